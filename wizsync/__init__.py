@@ -1,0 +1,5 @@
+"""Keeps the customers of a WizCommerce account in step with a spreadsheet."""
+
+from wizsync.version import __version__
+
+__all__ = ["__version__"]

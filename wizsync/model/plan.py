@@ -1,0 +1,192 @@
+"""What is to change, and the limits on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from wizsync.model.account import Account
+from wizsync.model.desired import Rules
+from wizsync.model.table import Reject, Source, SourceRow
+
+
+class ChangeKind(StrEnum):
+    """What a Change does to one customer, in the order in which kinds are applied."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    RENAME = "rename"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field's values before and after.
+
+    Args:
+        field: Its camel name.
+        before: The account's value as read; "" empty. On a create "".
+        after: What is to be sent; "" clears. On a delete "".
+    """
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A customer of the account that a create looks like.
+
+    Args:
+        customer_id: Its id.
+        reference_id: Its referenceId, "" for none.
+        name: Its company name.
+        why: `the same code but for case`, `the same e-mail, and no referenceId`.
+    """
+
+    customer_id: str
+    reference_id: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to happen to one customer.
+
+    Args:
+        kind: The kind.
+        reference_id: Its key.
+        customer_id: Its id in the account; None for a create.
+        name: Its company name, for people: the new one if known, else the account's, else "".
+        fields: What changes, in the order of CUSTOMER_FIELDS; of a delete, what goes.
+        rows: The file's rows behind it; none for an absent customer.
+        absent: It is here because the file does not name the customer.
+        held_for: Whom a create looks like; where there is one, it is not sent unless allowed.
+        seen: The account's values by which the change was decided, field to text, for a later look at
+            whether they have moved. For a delete, also `updatedAt`.
+    """
+
+    kind: ChangeKind
+    reference_id: str
+    customer_id: str | None
+    name: str
+    fields: tuple[FieldChange, ...]
+    rows: tuple[SourceRow, ...] = ()
+    absent: bool = False
+    held_for: tuple[LookAlike, ...] = ()
+    seen: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A customer that nobody may touch, because the account itself is in two minds about it.
+
+    Args:
+        reference_id: The key.
+        customer_ids: The customers concerned.
+        message: Why.
+        rows: The file's rows that name it.
+    """
+
+    reference_id: str
+    customer_ids: tuple[str, ...]
+    message: str
+    rows: tuple[SourceRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of a plan, for guards, people and `--json`.
+
+    Args:
+        rows: Data rows of the file, broken ones included.
+        customers: Customers that the file describes and that can be used.
+        rejected: Rows rejected.
+        left_out: Rows left out.
+        create: Creates to be sent. `update`, `delete`, `rename` likewise.
+        unchanged: Customers in file and account that agree.
+        skipped: Rows the mode does not apply to (create of one that exists, delete of one that does not).
+        held: Creates held because they look like somebody.
+        conflict: Customers that nobody may touch.
+        erased: Fields that would be cleared.
+        absent: Customers in scope that the file does not name.
+        in_scope: Customers of the account in scope; None where nobody counted.
+        erased_by_field: Field to values it would lose.
+        filled_by_field: Field to the filled values it has now among customers in scope.
+    """
+
+    rows: int = 0
+    customers: int = 0
+    rejected: int = 0
+    left_out: int = 0
+    create: int = 0
+    update: int = 0
+    delete: int = 0
+    rename: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    held: int = 0
+    conflict: int = 0
+    erased: int = 0
+    absent: int = 0
+    in_scope: int | None = None
+    erased_by_field: Mapping[str, int] = field(default_factory=dict)
+    filled_by_field: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The Changes of one comparison, self-contained.
+
+    Args:
+        created: When, ISO 8601 UTC.
+        account: Whose customers.
+        dialect: `camel` or `snake`.
+        source: The file.
+        columns: The file's columns.
+        rules: What the mapping says.
+        changes: Ordered by kind, then hash bucket, then referenceId: the order of the file's rows
+            changes nothing.
+        rejects: Rows that cannot be used.
+        conflicts: Customers that nobody may touch.
+        absent: referenceId and name of customers in scope that the file does not name.
+        tally: The counts.
+        notes: What a person should know, a sentence each.
+    """
+
+    created: str
+    account: Account
+    dialect: str
+    source: Source
+    columns: tuple[str, ...]
+    rules: Rules
+    changes: tuple[Change, ...]
+    rejects: tuple[Reject, ...]
+    conflicts: tuple[Conflict, ...]
+    absent: tuple[tuple[str, str], ...]
+    tally: Tally
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A guard's limit that a plan exceeds.
+
+    Args:
+        guard: Its name without `max_`, as `--allow` takes it.
+        number: What the plan holds.
+        limit: What is allowed, as a number.
+        message: One sentence: number, limit, of how many.
+        examples: At most ten customers or rows it is about.
+        allow: The exact words that let this plan through, such as `--allow deletes=12`.
+    """
+
+    guard: str
+    number: int
+    limit: int
+    message: str
+    examples: tuple[str, ...]
+    allow: str

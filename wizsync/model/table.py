@@ -1,0 +1,115 @@
+"""A sheet as text cells, and what is wrong with its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+
+# The columns that a file of rejected rows carries beside the original ones: why each row is there,
+# and the run that made the file. A file with RUN_COLUMN runs as an upsert that deletes nothing.
+WHY_COLUMN = "wizsync: why"
+RUN_COLUMN = "wizsync: run"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that a Table was read from.
+
+    Args:
+        path: As the user gave it.
+        digest: SHA-256 of its bytes, hex.
+        encoding: Of a text file, such as `utf-8` or `cp1252`.
+        delimiter: Of a text file, one character.
+        notes: What the reader assumed or met that a person should know, a sentence each.
+    """
+
+    path: str
+    digest: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folders."""
+        return self.path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row of the file as it was.
+
+    Args:
+        number: As a spreadsheet program counts rows: the first row of the file is 1, blank rows count.
+        line: The line of the text file on which it begins; differs from `number` after cells that
+            hold line breaks.
+        cells: Its texts, one for each column of the table (of a broken row: what there was).
+    """
+
+    number: int
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row or cell that cannot be used, in words that a spreadsheet user understands.
+
+    Args:
+        code: A stable word for the kind of trouble, such as `bad_phone`; reports group by it.
+        message: What is wrong, without the row's own values, so that equal troubles read equal:
+            `"Phone" is not a phone number`.
+        hint: What to do.
+        rows: The rows concerned, at least one; of repeated rows of one referenceId, all.
+        column: The file's column, where one is at fault.
+        value: The text that is at fault.
+        key: The rows' referenceId, where it could be read.
+    """
+
+    code: str
+    message: str
+    hint: str
+    rows: tuple[SourceRow, ...]
+    column: str | None = None
+    value: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as text cells; nothing is guessed about types.
+
+    Args:
+        source: The file.
+        columns: The trimmed headers, unique.
+        cells: A `str` column for each of `columns`, index 0…n-1; an empty cell is "", never missing.
+        numbers: int64 (n,), each row's SourceRow.number.
+        lines: int64 (n,), each row's SourceRow.line.
+        broken: Rows with too many or too few cells; they are not in `cells`.
+        header: The header's SourceRow.
+    """
+
+    source: Source
+    columns: tuple[str, ...]
+    cells: pd.DataFrame
+    numbers: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int64]
+    broken: tuple[Reject, ...]
+    header: SourceRow
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def row(self, position: int) -> SourceRow:
+        """The row at a position (0…n-1)."""
+        return SourceRow(
+            int(self.numbers[position]),
+            int(self.lines[position]),
+            tuple(self.cells.iloc[position]),
+        )
