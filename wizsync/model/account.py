@@ -62,9 +62,7 @@ class Found:
         customers: referenceId to the customers that have it (more than one: doubled), each a mapping
             of `id`, `status`, `updatedAt` and the fields read, field to text.
         missing: Asked keys that are proven absent.
-        unproven: Asked keys that were not found, without proof that they are absent.
     """
 
     customers: Mapping[str, Sequence[Mapping[str, str]]]
     missing: frozenset[str]
-    unproven: frozenset[str] = frozenset()

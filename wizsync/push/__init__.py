@@ -1,0 +1,13 @@
+"""Applying a plan: look again, record the intent, send, compare the answer, record the outcome.
+
+`judgement` decides from what is read (pure); `sending` turns a step into one request and its answer into
+an outcome; `executor` drives a plan through them batch by batch; `recovery` finds out what became of
+requests that were never answered; `streak` notices that the server refuses everything alike.
+"""
+
+from wizsync.push.executor import Applied, Conduct, Executor
+from wizsync.push.judgement import Reader, Same
+from wizsync.push.recovery import Recovery
+from wizsync.push.stopping import stop_on_signals
+
+__all__ = ["Applied", "Conduct", "Executor", "Reader", "Recovery", "Same", "stop_on_signals"]

@@ -1,0 +1,9 @@
+"""What must last: runs, journals, facts of accounts, and the lock of an account.
+
+`protocol` is what stages see; `sqlite` keeps it in a folder on this machine.
+"""
+
+from wizsync.state.protocol import Facts, Journal, RunEntry, RunState, State, Step
+from wizsync.state.sqlite import SqliteState
+
+__all__ = ["Facts", "Journal", "RunEntry", "RunState", "SqliteState", "State", "Step"]

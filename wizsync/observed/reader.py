@@ -1,0 +1,352 @@
+"""How to learn what is in the account with the fewest requests.
+
+`snapshot` answers the plan: the whole account, or only the customers that the file names where that
+costs less and is enough. `look_up` answers the look right before writing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from wizsync.api import Dialect, ListEncoding, WizCommerce
+from wizsync.errors import RequestRefused, WizsyncError
+from wizsync.model import Found, Progress, Snapshot
+from wizsync.observed.lookup import CANARIES, FilterUnusable, ask, askable, chunks
+from wizsync.observed.rows import Row, frame, lacks, row
+from wizsync.observed.walk import read_newest, read_status
+from wizsync.state.protocol import Facts
+
+# The statuses that the API documents; lists show one at a time.
+DOCUMENTED_STATUSES = ("active", "inactive")
+
+PAGE_SIZE = 100
+
+
+class AccountReader:
+    """Reads one account, and remembers what it learns of it on the way.
+
+    Args:
+        client: The account's client.
+        facts: What is remembered of the account; `facts` holds what is known now.
+        created: Every referenceId to its id that earlier runs created: whom the lists do not show yet.
+        progress: Told how far a long read is.
+    """
+
+    def __init__(
+        self,
+        client: WizCommerce,
+        facts: Facts,
+        created: Mapping[str, str],
+        progress: Progress | None = None,
+    ) -> None:
+        self._client = client
+        self.facts = facts
+        self._created = created
+        self._progress = progress or (lambda _doing, _done, _total: None)
+        self._everybody: dict[str, Row] | None = None
+        self._filter_works = True
+        self._notes: list[str] = []
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was met that a person should know, a sentence each."""
+        return tuple(dict.fromkeys(self._notes))
+
+    async def snapshot(
+        self,
+        keys: Sequence[str],
+        fields: Collection[str],
+        *,
+        whole: bool,
+        may_create: bool,
+        details_of_all: bool = False,
+    ) -> Snapshot:
+        """The customers that exist.
+
+        Args:
+            keys: The referenceIds that the file names.
+            fields: The fields that must be read of each of them.
+            whole: Everybody must be read, not only `keys`.
+            may_create: A key that is not there would be created: that takes everybody's keys, to see
+                whom it looks like.
+            details_of_all: `fields` must be read of everybody, not only of `keys`.
+
+        Raises:
+            UnsoundRead: The account could not be read to a result that nothing contradicts.
+        """
+        dialect = await self._dialect()
+        rows = None if whole else await self._named_only(keys, dialect, may_create=may_create)
+        complete = rows is None
+        if rows is None:
+            rows = await self._read_whole(keys)
+        await self._complete(rows, None if details_of_all else frozenset(keys), fields)
+        total = len(rows) if complete else sum(self.facts.counts.values()) or None
+        return Snapshot(frame(rows.values()), complete, total, self.notes)
+
+    async def look_up(self, wanted: Mapping[str, str | None], fields: Collection[str]) -> Found:
+        """Who has these referenceIds just now.
+
+        Args:
+            wanted: Each referenceId to the id of the customer that is known to have it, or None.
+            fields: The fields that must be read of those found.
+
+        Raises:
+            UnsoundRead: It cannot be told.
+        """
+        await self._dialect()
+        found = await self._find(list(wanted))
+        rows = {known["id"]: known for known in found}
+        by_key = {known["referenceId"] for known in found}
+        hidden = {
+            key: customer_id or self._created.get(key)
+            for key, customer_id in wanted.items()
+            if key not in by_key
+        }
+        rows |= await self.by_id([i for i in hidden.values() if i], "Looking closer")
+        await self._complete(rows, None, fields)
+        customers: dict[str, list[Row]] = {}
+        for known in rows.values():
+            customers.setdefault(known["referenceId"], []).append(known)
+        return Found(
+            {key: customers[key] for key in wanted if key in customers},
+            frozenset(key for key in wanted if key not in customers),
+        )
+
+    # --- the whole account ----------------------------------------------------------------------
+
+    @property
+    def _statuses(self) -> tuple[str, ...]:
+        return DOCUMENTED_STATUSES + self.facts.statuses
+
+    async def _dialect(self) -> Dialect:
+        dialect = await self._client.detect()
+        self.facts = replace(self.facts, dialect=dialect.name)
+        return dialect
+
+    async def _read_whole(self, keys: Iterable[str] = ()) -> dict[str, Row]:
+        """Everybody by id, with those of `keys` whom earlier runs created and no list shows."""
+        rows: dict[str, Row] = {}
+        counts: dict[str, int] = {}
+        for status in self._statuses:
+            before = len(rows)
+
+            def on_page(read: int, total: int | None, before: int = before) -> None:
+                self._progress(
+                    "Reading customers", before + read, None if total is None else before + total
+                )
+
+            listed = await read_status(self._client.customers, status, on_page)
+            counts[status] = len(listed)
+            rows |= {known["id"]: known for known in listed}
+        if len(rows) < sum(counts.values()):
+            self._notes.append(
+                "Some customers came in the lists of two statuses: the account was being changed "
+                "while it was read, or it ignores the status asked for."
+            )
+        self.facts = replace(
+            self.facts, counts=counts, canaries=_canaries(rows.values(), self._statuses)
+        )
+        await self._add_hidden(rows, keys)
+        self._everybody = rows
+        return rows
+
+    async def _add_hidden(self, rows: dict[str, Row], keys: Iterable[str]) -> None:
+        """Add those of `keys` that earlier runs created and the lists do not show, if they are there."""
+        shown = {known["referenceId"] for known in rows.values()}
+        hidden = [self._created[key] for key in keys if key not in shown and key in self._created]
+        there = await self.by_id(hidden, "Looking for customers that no list shows")
+        if there:
+            self._notes.append(
+                f"{len(there)} customer(s) that an earlier run created are in the account, but not in "
+                "its lists (yet): they were read one by one."
+            )
+        rows |= there
+
+    # --- a few of the account -------------------------------------------------------------------
+
+    async def _named_only(
+        self, keys: Sequence[str], dialect: Dialect, *, may_create: bool
+    ) -> dict[str, Row] | None:
+        """The customers of `keys` alone, where that costs less and is enough; else None."""
+        if not await self._costs_less(len(keys), dialect):
+            return None
+        try:
+            found = await self._filtered(list(keys))
+        except FilterUnusable:
+            return None
+        rows = {known["id"]: known for known in found}
+        if may_create and len({known["referenceId"] for known in found}) < len(keys):
+            return None
+        return rows
+
+    async def _costs_less(self, keys: int, dialect: Dialect) -> bool:
+        """Whether looking `keys` up takes fewer requests than reading everybody."""
+        ends = 0 if dialect.enveloped else 1
+        look_ups = -(-keys // 99) * len(self._statuses) * (1 + ends) + 1
+        if self.facts.counts:
+            pages = sum(-(-count // PAGE_SIZE) + ends for count in self.facts.counts.values())
+            return look_ups < pages
+        # Nobody has counted yet. Is there anybody on the page up to which reading would cost as much?
+        page = await self._client.customers.list(
+            page=look_ups + 1,
+            page_size=PAGE_SIZE,
+            status=DOCUMENTED_STATUSES[0],
+            sort_by="created_at",
+            sort="asc",
+        )
+        return bool(page.customers)
+
+    async def _find(self, keys: list[str]) -> list[Row]:
+        """Who has one of the keys now; whoever is not found here is not in the lists."""
+        if self._filter_works:
+            try:
+                return await self._filtered(keys)
+            except FilterUnusable:
+                self._filter_works = False
+                self._notes.append(
+                    "This account does not answer look-ups by referenceId as documented: customers "
+                    "were read one by one and from the newest back instead, which takes more requests."
+                )
+        return await self._unfiltered(keys)
+
+    async def _filtered(self, keys: list[str]) -> list[Row]:
+        """Ask by the filter, in the encoding that works; raise FilterUnusable where none does."""
+        known = self.facts.reference_ids
+        encodings = [ListEncoding(known)] if known else []
+        encodings += [encoding for encoding in ListEncoding if encoding.value != known]
+        for encoding in encodings:
+            for fresh in (False, True):
+                if fresh or not self.facts.canaries.get(DOCUMENTED_STATUSES[0]):
+                    await self._new_canaries()
+                if not any(self.facts.canaries.values()):
+                    raise FilterUnusable
+                try:
+                    rows = await self._ask_all(keys, encoding)
+                except FilterUnusable:
+                    continue
+                if encoding is not ListEncoding.COMMA:
+                    self._notes.append(
+                        "This account takes several referenceIds as repeated parameters, not as a list "
+                        "with commas."
+                    )
+                self.facts = replace(self.facts, reference_ids=encoding.value)
+                return rows
+        raise FilterUnusable
+
+    async def _ask_all(self, keys: list[str], encoding: ListEncoding) -> list[Row]:
+        canaries = {status: ks[0] for status, ks in self.facts.canaries.items() if ks}
+        statuses = sorted(self._statuses, key=lambda status: status not in canaries)
+        can_ask = [key for key in keys if askable(key, encoding)]
+        rows: list[Row] = []
+        for chunk in chunks(can_ask):
+            rows += await ask(self._client.customers, chunk, canaries, statuses, encoding)
+        if len(can_ask) < len(keys):
+            rows += await self._unfiltered([key for key in keys if not askable(key, encoding)])
+        return rows
+
+    async def _new_canaries(self) -> None:
+        """Learn a few referenceIds that exist, from the first page."""
+        page = await self._client.customers.list(
+            page_size=PAGE_SIZE, status=DOCUMENTED_STATUSES[0], sort_by="created_at", sort="asc"
+        )
+        rows = [row(c, status=DOCUMENTED_STATUSES[0], listed=True) for c in page.customers]
+        self.facts = replace(self.facts, canaries=_canaries(rows, DOCUMENTED_STATUSES[:1]))
+
+    async def _unfiltered(self, keys: list[str]) -> list[Row]:
+        """Who has one of the keys, where the filter is of no use.
+
+        Everybody is read once; after that only who came since, from the newest back, and each one
+        found is read again by its id.
+        """
+        if self._everybody is None:
+            everybody = await self._read_whole(keys)
+        else:
+            everybody = self._everybody
+            for status in self._statuses:
+                for known in await read_newest(
+                    self._client.customers, status, everybody.__contains__
+                ):
+                    everybody[known["id"]] = known
+        asked = set(keys)
+        candidates = [i for i, known in everybody.items() if known["referenceId"] in asked]
+        there = await self.by_id(candidates, "Looking again, one by one")
+        for gone in set(candidates) - set(there):
+            del everybody[gone]
+        everybody |= there
+        return [known for known in there.values() if known["referenceId"] in asked]
+
+    # --- one by one -----------------------------------------------------------------------------
+
+    async def _complete(
+        self, rows: dict[str, Row], keys: Collection[str] | None, fields: Collection[str]
+    ) -> None:
+        """Get the details of customers of whom a field is still to be read (keys None: of all)."""
+        short = [
+            customer_id
+            for customer_id, known in rows.items()
+            if (keys is None or known["referenceId"] in keys) and lacks(known, fields)
+        ]
+        details = await self.by_id(short, "Reading details")
+        for gone in set(short) - set(details):
+            del rows[gone]
+        rows |= details
+
+    async def by_id(self, customer_ids: Sequence[str], doing: str) -> dict[str, Row]:
+        """Customers by id, with every field; those that are not there (404) are left out.
+
+        Args:
+            customer_ids: Their ids.
+            doing: What progress says meanwhile.
+        """
+        done = 0
+
+        async def get(customer_id: str) -> Row | None:
+            nonlocal done
+            try:
+                customer = await self._client.customers.get(customer_id)
+            except RequestRefused as error:
+                if error.status != 404:
+                    raise
+                return None
+            finally:
+                done += 1
+                self._progress(doing, done, len(customer_ids))
+            return row(customer, status="", listed=False)
+
+        rows: dict[str, Row] = {}
+        for start in range(0, len(customer_ids), PAGE_SIZE):
+            portion = customer_ids[start : start + PAGE_SIZE]
+            answers = await _all_of([get(customer_id) for customer_id in portion])
+            rows |= {known["id"]: known for known in answers if known is not None}
+        unheard = {known["status"] for known in rows.values()} - {"", *self._statuses}
+        if unheard:
+            self._notes.append(
+                f"The account has customers of a status that its documentation does not name: "
+                f"{', '.join(sorted(unheard))}. From now on they are read as well."
+            )
+            self.facts = replace(self.facts, statuses=self.facts.statuses + tuple(sorted(unheard)))
+        return rows
+
+
+async def _all_of(reads: Sequence[Coroutine[Any, Any, Row | None]]) -> list[Row | None]:
+    """The answers of reads under way together; the first that fails ends the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(read) for read in reads]
+    except* WizsyncError as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+def _canaries(rows: Iterable[Row], statuses: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """A few referenceIds of each status that can be asked for by any encoding."""
+    chosen: dict[str, list[str]] = {status: [] for status in statuses}
+    for known in rows:
+        keys = chosen.get(known["status"])
+        key = known["referenceId"]
+        if keys is not None and len(keys) < CANARIES and key and "," not in key:
+            keys.append(key)
+    return {status: tuple(keys) for status, keys in chosen.items()}

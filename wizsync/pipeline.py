@@ -1,0 +1,544 @@
+"""One run, top to bottom: what the command line and a library user both call.
+
+read ─▶ map ─▶ observe ─▶ diff ─▶ guard ─▶ ask ─▶ push ─▶ report
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wizsync import intake
+from wizsync import mapping as mappings
+from wizsync import plan as planning
+from wizsync.api import WizCommerce
+from wizsync.errors import (
+    Declined,
+    Exit,
+    GuardRefused,
+    Interrupted,
+    NotTheApi,
+    UnfitPlan,
+    UsageError,
+    WizsyncError,
+)
+from wizsync.model import (
+    CUSTOMER_FIELDS,
+    AbsentPolicy,
+    Account,
+    Breach,
+    Change,
+    ChangeKind,
+    Desired,
+    Ending,
+    Limit,
+    Mode,
+    Outcome,
+    Plan,
+    Progress,
+    Result,
+    Rules,
+    RunRecord,
+)
+from wizsync.observed import AccountReader
+from wizsync.push import Applied, Conduct, Executor, Recovery, Same, stop_on_signals
+from wizsync.run_files import Files, check_writable, copy_file, files_in, write_reports
+from wizsync.settings import Connection, fingerprint, nearest
+from wizsync.state import RunEntry, RunState, SqliteState
+
+# Asked before the first write, with the plan; False ends the run.
+Approve = Callable[[Plan, tuple[Breach, ...]], bool]
+RunLine = RunEntry
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run needs besides its file and mapping.
+
+    Args:
+        connection: Whom to talk to.
+        state_dir: Where what must last is kept.
+        report_dir: Where a copy of the reports goes, if anywhere.
+        mode: The command line's mode in place of the mapping's.
+        allow: Guard name to the limit that replaces the mapping's.
+        settle: Seconds after which an unanswered create that cannot be found may be sent again.
+        keep_going: Do not stop when the server refuses many changes for the same reason.
+        progress: Told how far long work is.
+    """
+
+    connection: Connection
+    state_dir: Path
+    report_dir: Path | None = None
+    mode: str | None = None
+    allow: Mapping[str, Limit] = field(default_factory=dict)
+    settle: float = 60.0
+    keep_going: bool = False
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What `check` found: the file against its mapping, without any account."""
+
+    desired: Desired
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that came as far as a plan, however it ended then.
+
+    Args:
+        record: What a report tells.
+        files: Where its files lie.
+        exit_code: What a command ends with.
+        error: What stopped it, or None.
+    """
+
+    record: RunRecord
+    files: Files
+    exit_code: Exit
+    error: WizsyncError | None = None
+
+
+def check(file: Path, mapping: Path, *, mode: str | None = None) -> Checked:
+    """Read a file and apply its mapping, offline.
+
+    Args:
+        file: The file.
+        mapping: The mapping.
+        mode: The command line's mode in place of the mapping's.
+
+    Raises:
+        WizsyncError: Of the branch that says what to do.
+    """
+    understood = mappings.load(mapping)
+    options = understood.source
+    table = intake.read(
+        file,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        header_row=options.header_row,
+    )
+    rules = mappings.rules(understood, table, mode=mode)
+    return Checked(mappings.to_desired(understood, table, mode=mode), rules)
+
+
+def plan(file: Path, mapping: Path, options: Options, *, output: Path | None = None) -> Finished:
+    """Compare a file with the account and write the plan and its report; change nothing.
+
+    Args:
+        file: The file.
+        mapping: The mapping.
+        options: The rest.
+        output: Where a copy of the plan file goes.
+    """
+    check_writable(output.parent if output else None, "--output")
+    checked = check(file, mapping, mode=options.mode)
+    with _begun("plan", options, checked.desired.table.source.name, checked.rules) as run:
+        return asyncio.run(_plan(run, checked, output))
+
+
+async def _plan(run: _Run, checked: Checked, output: Path | None) -> Finished:
+    async with _connected(run):
+        made = await _compared(run, checked)
+    run.keep_plan(made)
+    if output is not None:
+        copy_file(run.folder / "plan.jsonl", output)
+    breaches = planning.judge(made, run.options.allow)
+    return run.finish(made, Ending.DRY_RUN, breaches=breaches)
+
+
+def sync(file: Path, mapping: Path, options: Options, *, approve: Approve) -> Finished:
+    """Plan, let the guards judge, ask, apply, report.
+
+    Args:
+        file: The file.
+        mapping: The mapping.
+        options: The rest.
+        approve: Asked before the first write.
+    """
+    checked = check(file, mapping, mode=options.mode)
+    with _begun("sync", options, checked.desired.table.source.name, checked.rules) as run:
+        return asyncio.run(_sync(run, checked, approve))
+
+
+async def _sync(run: _Run, checked: Checked, approve: Approve) -> Finished:
+    async with _connected(run):
+        with stop_on_signals() as stop:
+            await _settle_earlier_runs(run, checked.rules, stop)
+        made = await _compared(run, checked)
+        run.keep_plan(made)
+        return await _guarded(run, made, approve)
+
+
+def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
+    """Apply a plan that was written before.
+
+    Args:
+        plan_file: The plan.
+        options: The rest; a plan has its mode.
+        approve: Asked before the first write.
+
+    Raises:
+        UnfitPlan: It is altered, used up, or made for another account.
+    """
+    made = planning.read_plan(plan_file)
+    with _begun("apply", options, made.source.name, made.rules) as run:
+        _check_account(made, options.connection)
+        run.keep_plan(made)
+        _check_unused(run)
+        return asyncio.run(_apply(run, made, approve))
+
+
+async def _apply(run: _Run, made: Plan, approve: Approve) -> Finished:
+    async with _connected(run):
+        with stop_on_signals() as stop:
+            await _settle_earlier_runs(run, made.rules, stop)
+        return await _guarded(run, made, approve)
+
+
+# --- the parts of a run -------------------------------------------------------------------------
+
+
+@dataclass
+class _Run:
+    """One run at work: what it was given, what it talks to, and what it has met."""
+
+    command: str
+    options: Options
+    state: SqliteState
+    account: Account
+    entry: RunEntry
+    client: WizCommerce
+    reader: AccountReader
+    warnings: list[str]
+    clock: float
+
+    @property
+    def folder(self) -> Path:
+        return self.entry.folder
+
+    def keep_plan(self, made: Plan) -> None:
+        """Write the plan into the run's folder."""
+        digest = planning.write_plan(made, self.folder / "plan.jsonl")
+        self.entry = replace(self.entry, plan_digest=digest)
+        self.state.update(self.entry.run, RunState.RUNNING, plan_digest=digest)
+
+    def finish(
+        self,
+        made: Plan,
+        ending: Ending,
+        *,
+        outcomes: tuple[Outcome, ...] = (),
+        breaches: tuple[Breach, ...] = (),
+        error: WizsyncError | None = None,
+    ) -> Finished:
+        """Record how it ended, and report."""
+        counts = Counter(outcome.result.value for outcome in outcomes)
+        self.state.update(self.entry.run, RunState(ending.value), counts=counts)
+        record = RunRecord(
+            run=self.entry.run,
+            command=self.command,
+            started=self.entry.started,
+            seconds=round(time.monotonic() - self.clock, 3),
+            plan=made,
+            outcomes=outcomes,
+            requests=self.client.requests,
+            ending=ending,
+            breaches=breaches,
+            error=error.message if error else None,
+            warnings=tuple(dict.fromkeys([*self.warnings, *self.reader.notes])),
+        )
+        try:
+            files = write_reports(record, self.folder, self.options.report_dir)
+        except WizsyncError as unwritten:
+            # What was done is done and recorded; only its telling failed.
+            files, error = files_in(self.folder), error or unwritten
+        return Finished(record, files, _exit_code(record, error), error)
+
+
+@contextmanager
+def _begun(command: str, options: Options, source: str, rules: Rules) -> Iterator[_Run]:
+    """A run that is begun, with the account's lock held where it may write."""
+    check_writable(options.report_dir, "--report-dir")
+    connection = options.connection
+    clock = time.monotonic()
+    with SqliteState(options.state_dir) as state:
+        account = Account(
+            url=connection.identity,
+            salt=state.salt.hex(),
+            fingerprint=fingerprint(connection.identity, connection.key, state.salt),
+            target=connection.target,
+        )
+        facts = state.facts(account)
+        client = WizCommerce(
+            connection.url,
+            connection.key,
+            dialect=(facts.dialect if connection.dialect == "auto" else None) or connection.dialect,
+            rate=connection.rate,
+            on_wait=_waiting(options.progress),
+        )
+        reader = AccountReader(client, facts, state.created(account), options.progress)
+        with nullcontext() if command == "plan" else state.lock(account, command):
+            entry = state.begin(account, command, source, rules.mapping_digest)
+            try:
+                yield _Run(command, options, state, account, entry, client, reader, [], clock)
+            except BaseException:
+                state.update(entry.run, RunState.STOPPED)
+                raise
+
+
+def _waiting(progress: Progress | None) -> Callable[[str, float], None]:
+    """Tell of waits that a person would wonder about."""
+
+    def tell(reason: str, seconds: float) -> None:
+        if progress is not None and seconds >= 2:
+            progress(f"Waiting {seconds:.0f} s: {reason}", 0, None)
+
+    return tell
+
+
+@asynccontextmanager
+async def _connected(run: _Run) -> AsyncIterator[None]:
+    """The client open; what was learned of the account is remembered, however it ends."""
+    try:
+        async with run.client:
+            yield
+    except NotTheApi:
+        # What is remembered of the dialect may be what is wrong: the next run finds out anew.
+        run.reader.facts = replace(run.reader.facts, dialect=None)
+        raise
+    finally:
+        run.state.remember(run.account, run.reader.facts)
+
+
+async def _compared(run: _Run, checked: Checked) -> Plan:
+    """Read what is needed of the account, and compare."""
+    desired, rules = checked.desired, checked.rules
+    actions = set(desired.actions)
+    fields = set(desired.customers.columns) if actions - {Mode.DELETE_LISTED.value} else set()
+    fields |= set(rules.absent.values)
+    fields -= {"referenceId", *rules.compare.ignore}
+    snapshot = await run.reader.snapshot(
+        desired.keys.tolist(),
+        fields,
+        whole=rules.absent.policy is not AbsentPolicy.IGNORE,
+        may_create=bool(actions & {Mode.CREATE.value, Mode.UPSERT.value}),
+        details_of_all=any(not CUSTOMER_FIELDS[name].summary for name in rules.absent.values),
+    )
+    dialect = await run.client.detect()
+    return planning.make_plan(
+        desired,
+        snapshot,
+        rules,
+        account=run.account,
+        dialect=dialect.name,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        notes=desired.table.source.notes,
+    )
+
+
+async def _guarded(run: _Run, made: Plan, approve: Approve) -> Finished:
+    """Let the guards and then a person judge the plan, and push it."""
+    breaches = planning.judge(made, run.options.allow)
+    if breaches:
+        refusal = GuardRefused(
+            " ".join(breach.message for breach in breaches),
+            hint="Nothing was written. Look at the report; if it is right, run again with "
+            + " ".join(breach.allow for breach in breaches),
+        )
+        return run.finish(made, Ending.REFUSED, breaches=breaches, error=refusal)
+    changes, held = _sorted_out(made, run.options)
+    if changes and not approve(made, ()):
+        return run.finish(made, Ending.REFUSED, error=Declined("Nothing was written: you said no."))
+    applied = await _pushed(run, made, changes)
+    ending = Ending.STOPPED if applied.error else Ending.FINISHED
+    return run.finish(made, ending, outcomes=(*applied.outcomes, *held), error=applied.error)
+
+
+def _sorted_out(made: Plan, options: Options) -> tuple[list[Change], list[Outcome]]:
+    """The changes to be sent, and the outcomes of those held.
+
+    A create that looks like somebody is sent only where that is allowed; how many are allowed the guard
+    has judged already.
+    """
+    limit = options.allow.get("look_alikes", made.rules.limits.get("look_alikes", Limit(count=0)))
+    if limit.count != 0:
+        return list(made.changes), []
+    return (
+        [change for change in made.changes if not change.held_for],
+        [_held(change) for change in made.changes if change.held_for],
+    )
+
+
+def _held(change: Change) -> Outcome:
+    beside = ", ".join(other.reference_id or other.customer_id for other in change.held_for)
+    return Outcome(
+        change.kind,
+        change.reference_id,
+        Result.SKIPPED,
+        "held",
+        f"Not created, because it looks like a customer who is there: {beside}.",
+    )
+
+
+async def _pushed(run: _Run, made: Plan, changes: list[Change]) -> Applied:
+    """Send the changes; remember which customers are ours, and which are gone."""
+    same = _same(made.rules)
+    progress = run.options.progress
+    journal = run.state.journal(run.entry.run)
+    try:
+        with stop_on_signals() as stop:
+            conduct = Conduct(
+                rate=run.options.connection.rate,
+                stop=stop,
+                on_created=lambda created: run.state.note_created(run.account, created),
+                keep_going=run.options.keep_going,
+                progress=progress,
+            )
+            settle = run.options.settle
+            recovery = Recovery(run.reader, journal, same, settle=settle, progress=progress)
+            executor = Executor(run.client, run.reader, journal, recovery, same, conduct)
+            applied = await executor.run(changes)
+    finally:
+        journal.close()
+    gone = [
+        outcome.reference_id
+        for outcome in applied.outcomes
+        if outcome.kind is ChangeKind.DELETE and outcome.result is Result.APPLIED
+    ]
+    run.state.forget_created(run.account, gone)
+    return applied
+
+
+def _same(rules: Rules) -> Same:
+    compare = rules.compare
+    return lambda field, left, right: (
+        field in compare.ignore or planning.same(field, left, right, compare)
+    )
+
+
+async def _settle_earlier_runs(run: _Run, rules: Rules, stop: asyncio.Event) -> None:
+    """Find out what became of requests that killed runs left unanswered, before anything is planned."""
+    for earlier in run.state.runs(run.account):
+        if earlier.run == run.entry.run or not earlier.state.unfinished:
+            continue
+        if (earlier.folder / "journal.db").exists():
+            await _settle_earlier_run(run, earlier, rules, stop)
+        if earlier.mapping_digest == rules.mapping_digest:
+            run.state.update(earlier.run, RunState.SUPERSEDED)
+            run.warnings.append(f"The run {earlier.run} was not finished; this one took its place.")
+
+
+async def _settle_earlier_run(
+    run: _Run, earlier: RunEntry, rules: Rules, stop: asyncio.Event
+) -> None:
+    journal = run.state.journal(earlier.run)
+    try:
+        recovery = Recovery(
+            run.reader,
+            journal,
+            _same(rules),
+            settle=run.options.settle,
+            progress=run.options.progress,
+        )
+        found = await recovery.settle_earlier(stop)
+        if stop.is_set():
+            raise Interrupted("Stopped while waiting for what an earlier run left unanswered.")
+    finally:
+        journal.close()
+    run.state.note_created(
+        run.account,
+        {
+            step.reference_id: outcome.customer_id
+            for step, outcome in found
+            if step.kind is ChangeKind.CREATE and outcome.customer_id
+        },
+    )
+
+
+def _check_account(made: Plan, connection: Connection) -> None:
+    """Refuse a plan that was made for another account."""
+    salt = bytes.fromhex(made.account.salt)
+    if fingerprint(connection.identity, connection.key, salt) == made.account.fingerprint:
+        return
+    raise UnfitPlan(
+        f"This plan was made for another account: {made.account.target} at {made.account.url}.",
+        where=f"--target {connection.target}",
+        hint="Name the target (and the key) that it was made for, or plan again for this one.",
+        reason="another_account",
+    )
+
+
+def _check_unused(run: _Run) -> None:
+    """Refuse a plan that was applied before, or whose application was begun."""
+    for earlier in run.state.runs():
+        used = earlier.run != run.entry.run and earlier.plan_digest == run.entry.plan_digest
+        if used and earlier.state not in (RunState.DRY_RUN, RunState.REFUSED):
+            raise UnfitPlan(
+                f"This plan was taken up before, by the run {earlier.run} ({earlier.state.value}).",
+                hint="A plan is applied once. Make a new one: it holds what is left to do.",
+                reason="used_plan",
+            )
+
+
+def _exit_code(record: RunRecord, error: WizsyncError | None) -> Exit:
+    if error is not None:
+        return error.exit_code
+    tally = record.plan.tally
+    left_over = {Result.FAILED, Result.CONFLICT, Result.UNKNOWN, Result.PENDING}
+    if (
+        tally.rejected
+        or tally.conflict
+        or any(outcome.result in left_over or outcome.code == "held" for outcome in record.outcomes)
+        or (record.ending is Ending.DRY_RUN and tally.held)
+    ):
+        return Exit.LEFT_OVER
+    return Exit.DONE
+
+
+# --- looking back -------------------------------------------------------------------------------
+
+
+def runs(state_dir: Path) -> list[RunEntry]:
+    """The runs of a state folder, newest first."""
+    with SqliteState(state_dir) as state:
+        return state.runs()
+
+
+def report(state_dir: Path, run: str | None) -> Files:
+    """The files of a run, by its name or the beginning of it; None: the latest.
+
+    Raises:
+        UsageError: There is no such run, or more than one; the nearest names are said.
+    """
+    names = [entry.run for entry in runs(state_dir)]
+    if not names:
+        raise UsageError(
+            "There is no run yet.", where=str(state_dir), hint="Start with `wizsync plan`."
+        )
+    wanted = names[0] if run is None else run
+    matching = [name for name in names if name == wanted] or [
+        name for name in names if name.startswith(wanted)
+    ]
+    if len(matching) > 1:
+        raise UsageError(
+            f"Several runs begin so: {', '.join(matching[:10])}.", where=f"run {wanted}"
+        )
+    if not matching:
+        meant = nearest(wanted, names)
+        raise UsageError(
+            f"There is no run {wanted}.",
+            where=str(state_dir),
+            hint=f"Did you mean {meant}? `wizsync runs` lists them."
+            if meant
+            else "See `wizsync runs`.",
+        )
+    return files_in(state_dir / "runs" / matching[0])

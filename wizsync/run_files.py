@@ -1,0 +1,114 @@
+"""The files that a run leaves: where they lie, and their copies for the user."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from wizsync import report as reporting
+from wizsync.errors import MachineError, UsageError
+from wizsync.model import RunRecord
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where a run's files lie; None where there is none."""
+
+    plan: Path | None = None
+    report_html: Path | None = None
+    report_json: Path | None = None
+    rejected: Path | None = None
+
+    def __iter__(self) -> Iterator[Path]:
+        return (path for path in astuple(self) if path is not None)
+
+
+def files_in(folder: Path) -> Files:
+    """The files that lie in a run's folder."""
+    return Files(
+        *(
+            path if (path := folder / name).exists() else None
+            for name in ("plan.jsonl", "report.html", "report.json", "rejected.csv")
+        )
+    )
+
+
+def write_reports(record: RunRecord, folder: Path, report_dir: Path | None) -> Files:
+    """Write a run's reports into its folder, and copies into the user's.
+
+    Args:
+        record: What the reports tell.
+        folder: The run's folder; its plan file lies there already.
+        report_dir: Where copies go, named after the run, if anywhere.
+
+    Returns:
+        The copies where there are any, else the originals.
+
+    Raises:
+        MachineError: Something could not be written.
+    """
+    reporting.write_json(record, folder / "report.json")
+    reporting.write_html(record, folder / "report.html")
+    reporting.write_rejected(record, folder / "rejected.csv")
+    originals = files_in(folder)
+    if report_dir is None:
+        return originals
+    for original in originals:
+        copy_file(original, _copy_of(original, report_dir, record.run))
+    return Files(
+        *(
+            _copy_of(path, report_dir, record.run) if path is not None else None
+            for path in astuple(originals)
+        )
+    )
+
+
+def _copy_of(original: Path, report_dir: Path, run: str) -> Path:
+    return report_dir / f"{run}_{original.name}"
+
+
+def copy_file(original: Path, copy: Path) -> None:
+    """Copy a file for the user, whole or not at all.
+
+    Raises:
+        MachineError: It cannot be written.
+    """
+    partial = copy.with_name(f".{copy.name}.part")
+    try:
+        shutil.copyfile(original, partial)
+        partial.replace(copy)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise MachineError(
+            f"This copy could not be written: {error.strerror or error}.",
+            where=str(copy),
+            hint=f"The original lies in {original}.",
+        ) from error
+
+
+def check_writable(folder: Path | None, option: str) -> None:
+    """Make sure, before anything is done, that files can be put into a folder that the user named.
+
+    Args:
+        folder: Made if it is not there; None: nothing to check.
+        option: The option that named it, for the message.
+
+    Raises:
+        UsageError: They cannot.
+    """
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"Nothing can be written into this folder: {error.strerror or error}.",
+            where=f"{option} {folder}",
+            hint="Name another folder, or get the right to write there.",
+            reason="report_dir",
+        ) from error

@@ -1,0 +1,177 @@
+"""The State protocol: what stages may ask of any store.
+
+Whatever a method that records something has taken is durable when it returns: it survives a killed
+process and a power cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from wizsync.model import Account, ChangeKind, Outcome
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    DRY_RUN = "dry_run"
+    FINISHED = "finished"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    SUPERSEDED = "superseded"
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the run may have left something open; a killed run stays `running`."""
+        return self in (RunState.RUNNING, RunState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """A run as the state remembers it.
+
+    Args:
+        run: Its name, `2026-03-04_0200_customers`.
+        account: The account's fingerprint.
+        target: Whom it was for, as the user named it.
+        command: `plan`, `apply` or `sync`.
+        started: ISO 8601 UTC.
+        source: The file's name.
+        mapping_digest: The mapping's.
+        plan_digest: The plan file's, "" before there is one.
+        state: Where it stands.
+        counts: Of a finished run, result to number.
+        folder: Where its files lie.
+    """
+
+    run: str
+    account: str
+    target: str
+    command: str
+    started: str
+    source: str
+    mapping_digest: str
+    plan_digest: str
+    state: RunState
+    counts: Mapping[str, int]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request that is to be sent, as the journal keeps it.
+
+    Args:
+        number: Its number in the run, from 1; a Change sent again is a new Step.
+        kind: The Change's kind.
+        reference_id: The customer's key.
+        customer_id: The customer's id; None for a create.
+        after: What is sent, field to text.
+        before: The account's values by which it was decided, field to text.
+        intended: When, seconds since the epoch.
+    """
+
+    number: int
+    kind: ChangeKind
+    reference_id: str
+    customer_id: str | None
+    after: Mapping[str, str]
+    before: Mapping[str, str]
+    intended: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is remembered of an account between runs.
+
+    Args:
+        dialect: `camel` or `snake`; None: not known yet.
+        reference_ids: How the account's filter takes several referenceIds: `comma`, `repeated`, or
+            `none` where it does not work; None: not known yet.
+        statuses: Statuses met beyond the documented ones.
+        counts: Status to the customers that had it at the last full read.
+        canaries: Status to a few referenceIds known to exist in it.
+    """
+
+    dialect: str | None = None
+    reference_ids: str | None = None
+    statuses: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    canaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Journal(Protocol):
+    """One run's durable record of what it was about to send and what became of it."""
+
+    def intend(self, steps: Sequence[Step]) -> None:
+        """Record steps before their requests leave."""
+
+    def conclude(self, outcomes: Mapping[int, Outcome | None]) -> None:
+        """Record what became of steps, by number; None: certainly not done, and open to be sent anew."""
+
+    def open_steps(self) -> list[Step]:
+        """Steps whose requests may have been done and of which nothing is known yet."""
+
+    def outcomes(self) -> list[Outcome]:
+        """The outcomes recorded, the latest for each Change."""
+
+    def next_number(self) -> int:
+        """The number of the next step."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class State(Protocol):
+    """Runs, journals and facts of accounts, and the lock of an account."""
+
+    @property
+    def salt(self) -> bytes:
+        """Drawn once for this state; what keys are fingerprinted with."""
+
+    def lock(self, account: Account, command: str) -> AbstractContextManager[None]:
+        """Hold the account for a run.
+
+        Raises:
+            AccountBusy: Another run holds it; the message says which, since when.
+        """
+
+    def begin(self, account: Account, command: str, source: str, mapping_digest: str) -> RunEntry:
+        """Begin a run: name it, make its folder."""
+
+    def update(
+        self,
+        run: str,
+        state: RunState,
+        *,
+        plan_digest: str | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> None:
+        """Record where a run stands."""
+
+    def runs(self, account: Account | None = None) -> list[RunEntry]:
+        """Runs, newest first; of one account, or of all."""
+
+    def journal(self, run: str) -> Journal:
+        """The journal of a run, made at first use."""
+
+    def facts(self, account: Account) -> Facts:
+        """What is remembered of an account."""
+
+    def remember(self, account: Account, facts: Facts) -> None:
+        """Replace what is remembered of an account."""
+
+    def created(self, account: Account) -> dict[str, str]:
+        """Every referenceId to its id, of customers that runs created in the account and did not delete."""
+
+    def note_created(self, account: Account, created: Mapping[str, str]) -> None:
+        """Add to what `created` answers."""
+
+    def forget_created(self, account: Account, reference_ids: Sequence[str]) -> None:
+        """Take away from what `created` answers: they are gone from the account."""

@@ -1,0 +1,369 @@
+"""The State in a folder on this machine: `state.db`, and a `journal.db` in each run's folder."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from wizsync.errors import MachineError, WizsyncError
+from wizsync.model import Account, ChangeKind, Outcome, Result, ServerWord
+from wizsync.state.lock import hold
+from wizsync.state.protocol import Facts, RunEntry, RunState, Step
+
+# Raised whenever a table changes; a state of a newer version is refused, not guessed at.
+SCHEMA_VERSION = 1
+
+_STATE_TABLES = """
+CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS run (
+    run TEXT PRIMARY KEY, account TEXT NOT NULL, target TEXT NOT NULL, command TEXT NOT NULL,
+    started TEXT NOT NULL, source TEXT NOT NULL, mapping_digest TEXT NOT NULL,
+    plan_digest TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, counts TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX IF NOT EXISTS run_by_account ON run (account, started);
+CREATE TABLE IF NOT EXISTS facts (account TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS created (
+    account TEXT NOT NULL, reference_id TEXT NOT NULL, customer_id TEXT NOT NULL,
+    PRIMARY KEY (account, reference_id)
+) WITHOUT ROWID;
+"""
+
+_JOURNAL_TABLES = """
+CREATE TABLE IF NOT EXISTS step (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference_id TEXT NOT NULL, customer_id TEXT,
+    after TEXT NOT NULL, before TEXT NOT NULL, intended REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS outcome (
+    number INTEGER PRIMARY KEY REFERENCES step (number), kind TEXT NOT NULL,
+    reference_id TEXT NOT NULL, done INTEGER NOT NULL, value TEXT NOT NULL
+);
+"""
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk say into what a person can do about it."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise MachineError(
+            f"The state could not be read or written: {error}.",
+            where=str(path),
+            hint="Check that the disk has room and that the folder may be written, then run again: "
+            "what was recorded so far is safe.",
+            reason="state",
+        ) from error
+
+
+def _connect(path: Path, tables: str) -> sqlite3.Connection:
+    """A durable connection: what is committed survives a power cut."""
+    with _translated(path):
+        connection = sqlite3.connect(path, timeout=10)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > SCHEMA_VERSION:
+            connection.close()
+            raise WizsyncError(
+                "This state was written by a newer version of wizsync.",
+                where=str(path),
+                hint="Use that version, or another --state-dir.",
+                reason="newer_state",
+            )
+        connection.executescript(tables)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    return connection
+
+
+class SqliteJournal:
+    """A run's journal in `journal.db`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection = _connect(path, _JOURNAL_TABLES)
+
+    def intend(self, steps: Sequence[Step]) -> None:
+        """Record steps before their requests leave."""
+        with _translated(self._path), self._connection:
+            self._connection.executemany(
+                "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        s.number,
+                        s.kind,
+                        s.reference_id,
+                        s.customer_id,
+                        _dump(s.after),
+                        _dump(s.before),
+                        s.intended,
+                    )
+                    for s in steps
+                ],
+            )
+
+    def conclude(self, outcomes: Mapping[int, Outcome | None]) -> None:
+        """Record what became of steps, by number; None: certainly not done, and open to be sent anew."""
+        with _translated(self._path), self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO outcome "
+                "SELECT number, kind, reference_id, ?, ? FROM step WHERE number = ?",
+                [
+                    (
+                        outcome is not None,
+                        _dump(_outcome_value(outcome) if outcome else None),
+                        number,
+                    )
+                    for number, outcome in outcomes.items()
+                ],
+            )
+
+    def open_steps(self) -> list[Step]:
+        """Steps whose requests may have been done and of which nothing is known yet."""
+        with _translated(self._path):
+            rows = self._connection.execute(
+                "SELECT number, kind, reference_id, customer_id, after, before, intended FROM step "
+                "WHERE number NOT IN (SELECT number FROM outcome) ORDER BY number"
+            ).fetchall()
+        return [
+            Step(n, ChangeKind(kind), key, customer_id, json.loads(after), json.loads(before), at)
+            for n, kind, key, customer_id, after, before, at in rows
+        ]
+
+    def outcomes(self) -> list[Outcome]:
+        """The outcomes recorded, the latest for each Change."""
+        with _translated(self._path):
+            rows = self._connection.execute(
+                "SELECT value FROM outcome WHERE done AND number IN "
+                "(SELECT max(number) FROM outcome WHERE done GROUP BY kind, reference_id) ORDER BY number"
+            ).fetchall()
+        return [_outcome(json.loads(value)) for (value,) in rows]
+
+    def next_number(self) -> int:
+        """The number of the next step."""
+        with _translated(self._path):
+            (last,) = self._connection.execute("SELECT max(number) FROM step").fetchone()
+        return int(last or 0) + 1
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._connection.close()
+
+
+class SqliteState:
+    """The State in a folder.
+
+    Args:
+        folder: Made when it is not there, readable by its owner alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._path = folder / "state.db"
+        with _translated(folder):
+            (folder / "runs").mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        self._connection = _connect(self._path, _STATE_TABLES)
+        self.salt = self._salt()
+
+    def _salt(self) -> bytes:
+        with _translated(self._path), self._connection:
+            self._connection.execute(
+                "INSERT INTO salt SELECT ? WHERE NOT EXISTS (SELECT * FROM salt)",
+                (secrets.token_bytes(16),),
+            )
+            (salt,) = self._connection.execute("SELECT value FROM salt").fetchone()
+        return bytes(salt)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._connection.close()
+
+    def lock(self, account: Account, command: str) -> AbstractContextManager[None]:
+        """Hold the account for a run; AccountBusy where another run holds it."""
+        with _translated(self.folder):
+            (self.folder / "locks").mkdir(exist_ok=True)
+        return hold(self.folder / "locks" / f"{account.fingerprint}.lock", account.target, command)
+
+    def begin(self, account: Account, command: str, source: str, mapping_digest: str) -> RunEntry:
+        """Begin a run: name it, make its folder."""
+        now = datetime.now(UTC)
+        stem = "".join(c if c.isalnum() else "-" for c in Path(source).stem).strip("-").lower()
+        name = f"{now.astimezone():%Y-%m-%d_%H%M}_{stem or command}"
+        with _translated(self.folder):
+            run = self._new_folder(name)
+            with self._connection:
+                self._connection.execute(
+                    "INSERT INTO run (run, account, target, command, started, source, mapping_digest, state) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        run,
+                        account.fingerprint,
+                        account.target,
+                        command,
+                        now.isoformat(timespec="seconds"),
+                        source,
+                        mapping_digest,
+                        RunState.RUNNING,
+                    ),
+                )
+        return next(entry for entry in self.runs(account) if entry.run == run)
+
+    def _new_folder(self, name: str) -> str:
+        """Make a run's folder; its name gets a number where it is taken. `mkdir` decides races."""
+        number = 1
+        while True:
+            run = name if number == 1 else f"{name}-{number}"
+            try:
+                (self.folder / "runs" / run).mkdir()
+            except FileExistsError:
+                number += 1
+            else:
+                return run
+
+    def update(
+        self,
+        run: str,
+        state: RunState,
+        *,
+        plan_digest: str | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> None:
+        """Record where a run stands."""
+        with _translated(self._path), self._connection:
+            self._connection.execute(
+                "UPDATE run SET state = ?, plan_digest = coalesce(?, plan_digest), "
+                "counts = coalesce(?, counts) WHERE run = ?",
+                (state, plan_digest, None if counts is None else _dump(dict(counts)), run),
+            )
+
+    def runs(self, account: Account | None = None) -> list[RunEntry]:
+        """Runs, newest first; of one account, or of all."""
+        where, values = ("WHERE account = ?", (account.fingerprint,)) if account else ("", ())
+        with _translated(self._path):
+            rows = self._connection.execute(
+                "SELECT run, account, target, command, started, source, mapping_digest, plan_digest, state, "
+                f"counts FROM run {where} ORDER BY started DESC, rowid DESC",
+                values,
+            ).fetchall()
+        return [
+            RunEntry(
+                run=run,
+                account=fingerprint,
+                target=target,
+                command=command,
+                started=started,
+                source=source,
+                mapping_digest=mapping_digest,
+                plan_digest=plan_digest,
+                state=RunState(state),
+                counts=json.loads(counts),
+                folder=self.folder / "runs" / run,
+            )
+            for (
+                run,
+                fingerprint,
+                target,
+                command,
+                started,
+                source,
+                mapping_digest,
+                plan_digest,
+                state,
+                counts,
+            ) in rows
+        ]
+
+    def journal(self, run: str) -> SqliteJournal:
+        """The journal of a run, made at first use."""
+        return SqliteJournal(self.folder / "runs" / run / "journal.db")
+
+    def facts(self, account: Account) -> Facts:
+        """What is remembered of an account."""
+        with _translated(self._path):
+            row = self._connection.execute(
+                "SELECT value FROM facts WHERE account = ?", (account.fingerprint,)
+            ).fetchone()
+        if row is None:
+            return Facts()
+        value = json.loads(row[0])
+        return Facts(
+            dialect=value["dialect"],
+            reference_ids=value["reference_ids"],
+            statuses=tuple(value["statuses"]),
+            counts=value["counts"],
+            canaries={status: tuple(keys) for status, keys in value["canaries"].items()},
+        )
+
+    def remember(self, account: Account, facts: Facts) -> None:
+        """Replace what is remembered of an account."""
+        value = {name: getattr(facts, name) for name in Facts.__slots__}
+        with _translated(self._path), self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO facts VALUES (?, ?)", (account.fingerprint, _dump(value))
+            )
+
+    def created(self, account: Account) -> dict[str, str]:
+        """Every referenceId to its id, of customers that runs created in the account and did not delete."""
+        with _translated(self._path):
+            return dict(
+                self._connection.execute(
+                    "SELECT reference_id, customer_id FROM created WHERE account = ?",
+                    (account.fingerprint,),
+                )
+            )
+
+    def note_created(self, account: Account, created: Mapping[str, str]) -> None:
+        """Add to what `created` answers."""
+        with _translated(self._path), self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO created VALUES (?, ?, ?)",
+                [(account.fingerprint, key, customer_id) for key, customer_id in created.items()],
+            )
+
+    def forget_created(self, account: Account, reference_ids: Sequence[str]) -> None:
+        """Take away from what `created` answers: they are gone from the account."""
+        with _translated(self._path), self._connection:
+            self._connection.executemany(
+                "DELETE FROM created WHERE account = ? AND reference_id = ?",
+                [(account.fingerprint, key) for key in reference_ids],
+            )
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _outcome_value(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "kind": outcome.kind,
+        "reference_id": outcome.reference_id,
+        "result": outcome.result,
+        "code": outcome.code,
+        "message": outcome.message,
+        "customer_id": outcome.customer_id,
+        "words": [[word.field, word.reason] for word in outcome.words],
+        "now": dict(outcome.now),
+        "differs": dict(outcome.differs),
+    }
+
+
+def _outcome(value: dict[str, Any]) -> Outcome:
+    return Outcome(
+        kind=ChangeKind(value["kind"]),
+        reference_id=value["reference_id"],
+        result=Result(value["result"]),
+        code=value["code"],
+        message=value["message"],
+        customer_id=value["customer_id"],
+        words=tuple(ServerWord(*word) for word in value["words"]),
+        now=value["now"],
+        differs=value["differs"],
+    )
