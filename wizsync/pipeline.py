@@ -119,7 +119,7 @@ def check(file: Path, mapping: Path, *, mode: str | None = None) -> Checked:
         WizsyncError: Of the branch that says what to do.
     """
     understood = mappings.load(mapping)
-    options = understood.source
+    options = understood.schema.source
     table = intake.read(
         file,
         encoding=options.encoding,

@@ -10,10 +10,19 @@ open.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticUseDefault
 
 # What mechanical conversion gets wrong: addressLine1 would become address_line1, and back.
 _ALIASES = {"address_line_1": "addressLine1", "address_line_2": "addressLine2"}
@@ -281,11 +290,16 @@ class CustomerSummary(Answer):
     updated_at: str | None = None
 
 
+def _none_if_empty(value: object) -> object:
+    return value or None
+
+
 class CustomerDetails(CustomerSummary):
     """One customer, all fields (CustomerDetailsResponse)."""
 
     assigned_sales_reps: list[Named] | None = None
-    assigned_price_list: Named | None = None
+    # Who has none may be told so by null, an empty object or an empty text.
+    assigned_price_list: Annotated[Named | None, BeforeValidator(_none_if_empty)] = None
     addresses: list[Address] | None = None
     contacts: list[Contact] | None = None
     attributes: list[Attribute] | None = None
@@ -299,12 +313,22 @@ class Pagination(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    total_records: int
-    total_pages: int
-    current_page: int
+    total_records: int | None = None
+    total_pages: int | None = None
+    current_page: int | None = None
     next_page: int | None = None
     prev_page: int | None = None
-    page_size: int
+    page_size: int | None = None
+
+
+def _empty_if_otherwise(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValidationError:
+        raise PydanticUseDefault from None
+
+
+ErrorText = Annotated[str, WrapValidator(_empty_if_otherwise)]
 
 
 class ErrorDetail(BaseModel):
@@ -312,18 +336,18 @@ class ErrorDetail(BaseModel):
 
     model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
-    field: str = ""
-    reason: str = ""
+    field: ErrorText = ""
+    reason: ErrorText = ""
 
 
 class ErrorAnswer(BaseModel):
-    """The body of a refusal."""
+    """The body of a refusal. What is not as documented reads as empty: the rest is still of use."""
 
     model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
-    code: str = ""
-    message: str = ""
-    details: list[ErrorDetail] = []
+    code: ErrorText = ""
+    message: ErrorText = ""
+    details: Annotated[list[ErrorDetail], WrapValidator(_empty_if_otherwise)] = []
 
 
 class TokenRequest(BaseModel):

@@ -1,0 +1,18 @@
+"""The mapping's schema, value transforms, and a Table made into Desired and Rejects.
+
+    mapping = load("customers.yaml")
+    desired = to_desired(mapping, table)      # what should exist, and the rows that cannot be used
+    rule = rules(mapping, table)              # what the diff, the guards and push must know
+
+What a mapping may say is in `schema`; what becomes of a cell in `cells` and `transforms`.
+"""
+
+from __future__ import annotations
+
+from wizsync.mapping.desired import to_desired
+from wizsync.mapping.load import MappingFile, load
+from wizsync.mapping.rejects import CODES
+from wizsync.mapping.rules import rules
+from wizsync.mapping.schema import json_schema
+
+__all__ = ["CODES", "MappingFile", "json_schema", "load", "rules", "to_desired"]

@@ -1,0 +1,12 @@
+"""What would change: equality, the diff by columns, guards on its tally, the plan file.
+
+`make_plan` compares what should be with what is, `judge` says which limits that exceeds, `write_plan`
+and `read_plan` keep it. All but the file is pure.
+"""
+
+from wizsync.plan.diff import make_plan
+from wizsync.plan.equality import differs, same
+from wizsync.plan.guards import GUARDS, judge
+from wizsync.plan.plan_file import read_plan, write_plan
+
+__all__ = ["GUARDS", "differs", "judge", "make_plan", "read_plan", "same", "write_plan"]

@@ -1,0 +1,46 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from starlette.routing import Route
+
+from wizsync.sandbox import Assumptions
+from wizsync.sandbox.account import Account
+from wizsync.sandbox.control import Control
+from wizsync.sandbox.ledger import Ledger
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+
+
+def test_the_example_on_the_page_runs():
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
+    # What stands behind an expression's "#" is what it gives.
+    told = re.sub(
+        r"^    (\S.*?)  # (.*)$", r"    told.append((\1, '\2'))", example, flags=re.MULTILINE
+    )
+    values = []
+    exec(compile(told, "sandbox.md", "exec"), {"told": values})
+    url, *others = [(str(value), text) for value, text in values]
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1", url[0])
+    assert len(others) == 4
+    assert all(value == text for value, text in others)
+
+
+def test_the_page_names_every_address_of_the_control(tmp_path):
+    account = Account(None, 0, Assumptions())
+    mount = Control(account, Ledger()).mount()
+    account.close()
+    routes = [route for route in mount.routes if isinstance(route, Route)]
+    built = {
+        (method, f"/control{route.path}") for route in routes for method in route.methods or ()
+    }
+    told = set(re.findall(r"^\| `([A-Z]+) (/control\S+)` \|", PAGE, flags=re.MULTILINE))
+    assert told == {pair for pair in built if pair[0] != "HEAD"}
+
+
+def test_it_shares_no_code_with_the_client():
+    code = "import sys, wizsync.sandbox; print(*sorted(n for n in sys.modules if 'wizsync.' in n))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    others = [name for name in run.stdout.split() if not name.startswith("wizsync.sandbox")]
+    assert others == ["wizsync.errors", "wizsync.version"]

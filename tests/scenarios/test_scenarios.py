@@ -1,0 +1,119 @@
+"""Scenario folders: a file, a mapping and an account before; what must come of them.
+
+A folder holds `input.csv`, `mapping.yaml`, `before.json` (the account's customers, in stored snake names),
+optionally `options.json` (`mode`, `allow`, `assume`), and `expected.json`, which
+`pytest tests/scenarios --update-scenarios` writes anew: read the difference before committing it.
+Every folder runs in both dialects, with the same result.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import MakeOptions, StartSandbox
+from wizsync import pipeline
+from wizsync.errors import WizsyncError
+from wizsync.model import Limit
+from wizsync.sandbox import Sandbox
+
+FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("*/input.csv"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_scenario(
+    folder: Path,
+    dialect: str,
+    start_sandbox: StartSandbox,
+    make_options: MakeOptions,
+    request: pytest.FixtureRequest,
+) -> None:
+    wanted = _json(folder / "options.json", {})
+    sandbox = start_sandbox(dialect=dialect, assume=tuple(wanted.get("assume", ())))
+    for customer in _json(folder / "before.json", []):
+        sandbox.add(**customer)
+    options = make_options(
+        sandbox,
+        mode=wanted.get("mode"),
+        allow={name: Limit(**limit) for name, limit in wanted.get("allow", {}).items()},
+    )
+    first = _told(folder, options)
+    told = {
+        "run": first,
+        "account": [_customer(customer) for customer in sandbox.customers()],
+        "writes": _writes(sandbox),
+        "again": _told(folder, options),
+    }
+    golden = folder / "expected.json"
+    if request.config.getoption("--update-scenarios"):
+        golden.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert told == _json(golden, None)
+
+
+def _told(folder: Path, options: pipeline.Options) -> dict[str, Any]:
+    """What a run says, without what differs between runs and dialects."""
+    try:
+        finished = pipeline.sync(
+            folder / "input.csv", folder / "mapping.yaml", options, approve=lambda *_: True
+        )
+    except WizsyncError as error:
+        return {"exit_code": int(error.exit_code), "reason": error.reason, "says": error.message}
+    plan, outcomes = finished.record.plan, finished.record.outcomes
+    tally = plan.tally
+    counts = {
+        name: getattr(tally, name)
+        for name in tally.__slots__
+        if isinstance(getattr(tally, name), int) and getattr(tally, name)
+    }
+    return {
+        "exit_code": int(finished.exit_code),
+        "says": finished.error.message if finished.error else None,
+        "tally": counts,
+        "changes": [
+            {
+                "kind": change.kind.value,
+                "key": change.reference_id,
+                "rows": [row.number for row in change.rows],
+                "fields": {f.field: [f.before, f.after] for f in change.fields},
+                **({"looks_like": [o.why for o in change.held_for]} if change.held_for else {}),
+            }
+            for change in plan.changes
+        ],
+        "rejects": [
+            {
+                "code": reject.code,
+                "rows": [row.number for row in reject.rows],
+                "column": reject.column,
+                "key": reject.key,
+            }
+            for reject in plan.rejects
+        ],
+        "conflicts": [conflict.reference_id for conflict in plan.conflicts],
+        "absent": [key for key, _ in plan.absent],
+        "outcomes": {o.reference_id: f"{o.result.value}: {o.code}" for o in outcomes},
+    }
+
+
+def _customer(customer: dict[str, Any]) -> dict[str, Any]:
+    """What of a stored customer does not depend on when the test ran."""
+    return {
+        name: value
+        for name, value in customer.items()
+        if name not in ("id", "created_at", "updated_at", "display_id")
+        and value not in ("", None, [])
+    }
+
+
+def _writes(sandbox: Sandbox) -> dict[str, int]:
+    return {
+        name: number
+        for name, number in sandbox.counts()["operations"].items()
+        if name in ("create", "update", "delete", "child") and number
+    }
+
+
+def _json(path: Path, otherwise: Any) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else otherwise

@@ -1,0 +1,102 @@
+"""What is sent again, when, and how often. Only the named predicates here decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
+from tenacity.retry import retry_base
+
+from wizsync.errors import OutcomeUnknown, Throttled, Unreachable
+
+LONGEST_BACK_OFF = 30.0
+# A server that answers 429 is alive and has promised to serve later: it deserves more patience.
+THROTTLED_PER_ATTEMPT = 4
+
+
+def certainly_not_done(error: BaseException) -> bool:
+    """The request never left, or was refused with 429: even a create may be sent again."""
+    return isinstance(error, Unreachable | Throttled)
+
+
+def nothing_lost_by_asking_again(error: BaseException) -> bool:
+    """Of a request that changes nothing: whatever happened, short of a plain refusal."""
+    return certainly_not_done(error) or isinstance(error, OutcomeUnknown)
+
+
+def again_after(harmless: bool) -> retry_base:
+    """The rule for a request.
+
+    Args:
+        harmless: The request changes nothing.
+    """
+    return retry_if_exception(nothing_lost_by_asking_again if harmless else certainly_not_done)
+
+
+class Patience:
+    """When to stop sending one request: after so many failures, or four times as many 429s.
+
+    Args:
+        attempts: How often it may fail.
+    """
+
+    def __init__(self, attempts: int) -> None:
+        self._left = attempts
+        self._left_throttled = attempts * THROTTLED_PER_ATTEMPT
+
+    def __call__(self, state: RetryCallState) -> bool:
+        """Takes note of a failure; True where there may be no further attempt."""
+        if isinstance(_failure(state), Throttled):
+            self._left_throttled -= 1
+        else:
+            self._left -= 1
+        return self._left <= 0 or self._left_throttled <= 0
+
+
+class BackOff:
+    """How long to wait before the next attempt: exponential, full jitter, capped.
+
+    Args:
+        first: Seconds that the first wait lasts at most.
+    """
+
+    def __init__(self, first: float) -> None:
+        self._jittered = wait_random_exponential(multiplier=first, max=LONGEST_BACK_OFF)
+
+    def __call__(self, state: RetryCallState) -> float:
+        """Seconds; none after a 429, which has made the pacer hold every request already."""
+        if isinstance(_failure(state), Throttled):
+            return 0.0
+        return self._jittered(state)
+
+
+def retrying(
+    again: retry_base,
+    *,
+    attempts: int,
+    back_off: float,
+    on_wait: Callable[[str, float], None],
+) -> AsyncRetrying:
+    """The attempts of one request; the last error is raised as it is.
+
+    Args:
+        again: After which errors.
+        attempts: How often the request may fail.
+        back_off: Seconds that the first wait lasts at most.
+        on_wait: Told why and how long, before each wait.
+    """
+
+    def tell(state: RetryCallState) -> None:
+        on_wait(str(_failure(state)), state.upcoming_sleep)
+
+    return AsyncRetrying(
+        retry=again,
+        stop=Patience(attempts),
+        wait=BackOff(back_off),
+        before_sleep=tell,
+        reraise=True,
+    )
+
+
+def _failure(state: RetryCallState) -> BaseException | None:
+    return None if state.outcome is None else state.outcome.exception()

@@ -1,0 +1,118 @@
+"""A transport and the dialect that its server speaks: what every resource asks through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel
+
+from wizsync.api.address import checked_path_part
+from wizsync.api.dialects import Dialect, Rows, all_understood, opened, understood
+from wizsync.api.models import Address, Attribute, Contact, Pagination, PriceList, SalesRep
+from wizsync.api.paging import PAGE_SIZE_AT_MOST, Walk, page_query
+from wizsync.api.transport import Call, Operation, Transport
+from wizsync.errors import NotTheApi, RequestRefused
+
+Model = TypeVar("Model", bound=BaseModel)
+Row = TypeVar("Row", Address, Contact, Attribute, PriceList, SalesRep)
+
+
+class Session:
+    """A transport, and the dialect once it is known.
+
+    Args:
+        transport: Sends.
+        dialect: None to find out.
+    """
+
+    def __init__(self, transport: Transport, dialect: Dialect | None) -> None:
+        self.transport = transport
+        self.dialect = dialect
+        self._detecting = asyncio.Lock()
+
+    async def detect(self) -> Dialect:
+        """The dialect; asks for one customer where it is not known yet.
+
+        Raises:
+            NotTheApi: The answer has the shape of neither dialect.
+            ApiError: There is no answer.
+        """
+        async with self._detecting:
+            if self.dialect is not None:
+                return self.dialect
+            XX
+                call = Call("GET", "/customers", Operation.LIST, page_query(1, 1), harmless=True)
+                try:
+                    self.dialect, _ = await self.transport.ask(call, opened)
+                except RequestRefused as error:
+                    if error.status not in {404, 405}:
+                        raise
+                    raise NotTheApi(
+                        f"There are no customers at this address ({error.status}).",
+                        where=error.where,
+                        hint="Check the address of the API (its base URL usually ends in /v1).",
+                    ) from None
+        return self.dialect
+
+    async def one(
+        self, call: Call, model: type[Model], *, body: BaseModel | None = None, resend: bool = True
+    ) -> Model:
+        """Sends a call whose answer is one thing.
+
+        Args:
+            call: Without its body.
+            model: What the answer is.
+            body: What is sent with it, in the dialect's names.
+            resend: See `Transport.ask`.
+        """
+        dialect = await self.detect()
+        if body is not None:
+            call = replace(call, body=dialect.written(body))
+        return await self.transport.ask(
+            call, lambda answer: understood(dialect.one(answer), model), resend=resend
+        )
+
+    async def every(
+        self, call: Call, model: type[Row], *, page_size: int | None = PAGE_SIZE_AT_MOST
+    ) -> AsyncIterator[Row]:
+        """The rows of a side list, in whichever dialect it is, over all its pages.
+
+        Args:
+            call: Without what names the page.
+            model: What a row is.
+            page_size: None for a list that is not documented to have pages: further ones are asked
+                for only where the server says that there are some.
+
+        Raises:
+            UnsoundRead: The pages do not end.
+        """
+        walk = Walk(page_size or PAGE_SIZE_AT_MOST)
+        number, more = 1, True
+        while more:
+            paging = () if page_size is None and number == 1 else page_query(number, walk.page_size)
+            rows = await self.transport.ask(replace(call, query=call.query + paging), _rows)
+            page = all_understood(rows, model)
+            said = rows.pagination or Pagination()
+            more = walk.more([row.id for row in page], said.total_pages, said.total_records)
+            if page_size is None and rows.pagination is None:
+                more = False
+            for row in page:
+                yield row
+            number += 1
+
+
+def path(*parts: str) -> str:
+    """A path of parts, each quoted.
+
+    Raises:
+        UsageError: A part is no id, and the path would name something else.
+    """
+    return "".join(f"/{quote(checked_path_part(part), safe='')}" for part in parts)
+
+
+def _rows(answer: object) -> Rows:
+    return opened(answer)[1]

@@ -1,0 +1,81 @@
+"""The `--json` object of every command, as `docs` publish it: the same keys, however it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wizsync.model import Requests, Result, Tally
+
+if TYPE_CHECKING:
+    from wizsync.model import Outcome, RunRecord
+    from wizsync.pipeline import Finished
+    from wizsync.run_files import Files
+
+# Commands that are runs; the others have a `result` in place of a run's keys.
+RUNS = frozenset({"plan", "apply", "sync"})
+
+_SOURCE = ("rows", "customers", "rejected", "left_out")
+_PLAN = (
+    *("create", "update", "delete", "rename", "unchanged", "held", "erased", "absent"),
+    *("skipped", "conflict"),
+)
+_FILES = ("plan", "report_html", "report_xlsx", "report_json", "rejected")
+
+
+def blank(command: str) -> dict[str, Any]:
+    """The keys of a command that was stopped before it had anything to tell."""
+    if command not in RUNS:
+        return {"command": None, "account": None, "target": None, "result": None}
+    return _run_keys(None, Tally(), (), Requests(), {})
+
+
+def of_run(finished: Finished) -> dict[str, Any]:
+    """The keys of a run that came as far as a plan."""
+    record = finished.record
+    files = paths(finished.files)
+    return _run_keys(record, record.plan.tally, record.outcomes, record.requests, files)
+
+
+def of_result(result: Any, account: str | None = None) -> dict[str, Any]:
+    """The keys of a command that is no run."""
+    return {"command": None, "account": account, "target": None, "result": result}
+
+
+def paths(files: Files) -> dict[str, str | None]:
+    """Where a run's files lie, absolute; None where there is none."""
+    return {name: _absolute(path) for name, path in asdict(files).items()}
+
+
+def _absolute(path: Path | None) -> str | None:
+    return str(path.absolute()) if path is not None else None
+
+
+def _run_keys(
+    record: RunRecord | None,
+    tally: Tally,
+    outcomes: tuple[Outcome, ...],
+    requests: Requests,
+    files: Mapping[str, str | None],
+) -> dict[str, Any]:
+    results = dict.fromkeys(Result, 0)
+    for outcome in outcomes:
+        results[outcome.result] += 1
+    return {
+        "run": record.run if record else None,
+        "command": None,
+        "account": record.plan.account.name if record else None,
+        "target": None,
+        "dialect": record.plan.dialect if record else None,
+        "mode": record.plan.rules.mode.value if record else None,
+        "source": {name: getattr(tally, name) for name in _SOURCE},
+        "plan": {name: getattr(tally, name) for name in _PLAN},
+        "outcome": {
+            **{result.value: number for result, number in results.items()},
+            "differs": sum(bool(outcome.differs) for outcome in outcomes),
+        },
+        "requests": asdict(requests),
+        "files": {name: files.get(name) for name in _FILES},
+    }

@@ -1,0 +1,76 @@
+"""`check`: a file against its mapping, without any account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizsync.cli.answers import of_result
+from wizsync.cli.limits import check_mode
+from wizsync.cli.options import FileArgument, MappingOption, ModeOption
+from wizsync.cli.output import Answer, Output
+from wizsync.errors import Exit
+from wizsync.model import Desired, Reject
+
+
+def check(
+    file: FileArgument,
+    mapping: MappingOption,
+    output: Output,
+    mode: ModeOption = None,
+) -> Answer:
+    """Check every row against the mapping, offline.
+
+    Ends with 0 when every row can be used, and with 3 when some cannot.
+
+    For example:
+
+      wizsync check customers.csv -m customers.yaml
+    """
+    from wizsync import pipeline  # noqa: PLC0415 - heavy
+    from wizsync.cli.display import rejects_view  # noqa: PLC0415 - heavy
+
+    checked = pipeline.check(file, mapping, mode=check_mode(mode))
+    result = _result(checked.desired)
+    for note in checked.desired.table.source.notes:
+        output.warn(note)
+    if checked.desired.keys_unread:
+        output.warn(
+            f"In {_rows(checked.desired.keys_unread)} the key cannot be read: "
+            "while that is so, a run deletes nothing."
+        )
+    if checked.desired.rejects:
+        output.show(rejects_view(checked.desired.rejects, everything=output.showing.verbose))
+    unusable = result["rejected"]
+    ending = f"{_rows(unusable)} cannot be used" if unusable else "every row can be used"
+    return Answer(
+        Exit.LEFT_OVER if unusable else Exit.DONE,
+        last_line=f"{_rows(result['rows'])}, {result['customers']:,} customers: {ending}.",
+        fields=of_result(result),
+    )
+
+
+def _result(desired: Desired) -> dict[str, Any]:
+    rejected = {row.number for reject in desired.rejects for row in reject.rows}
+    return {
+        "rows": len(desired.table) + len(desired.table.broken),
+        "customers": len(desired),
+        "rejected": len(rejected),
+        "left_out": desired.left_out,
+        "rejects": [_reject(reject) for reject in desired.rejects],
+    }
+
+
+def _reject(reject: Reject) -> dict[str, Any]:
+    return {
+        "code": reject.code,
+        "message": reject.message,
+        "hint": reject.hint,
+        "rows": [row.number for row in reject.rows],
+        "column": reject.column,
+        "value": reject.value,
+        "key": reject.key,
+    }
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"

@@ -1,0 +1,84 @@
+"""`doctor`: what is right, what is wrong, and what cannot be known."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizsync.cli.answers import of_result
+from wizsync.cli.connecting import connected
+from wizsync.cli.options import Keeping, Whom
+from wizsync.cli.output import Answer, Output, printable
+from wizsync.cli.preparing import find_target
+from wizsync.errors import Exit
+from wizsync.settings import resolve_state_dir, state_dir_warnings
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from wizsync.doctor import Finding
+
+
+def doctor(whom: Whom, keeping: Keeping, output: Output) -> Answer:
+    """Say what is right, wrong and unknown.
+
+    Looks at key, address, account and folders. Writes nothing to the account.
+
+    Ends with 0, or with 5 when the API cannot be used.
+
+    For example:
+
+      wizsync doctor --target sandbox
+
+      wizsync doctor --target https://api.wizcommerce.com/v1
+    """
+    from wizsync.doctor import Verdict, examine_account, examine_folder  # noqa: PLC0415 - heavy
+
+    findings: list[Finding] = []
+
+    def tell(finding: Finding) -> None:
+        findings.append(finding)
+        output.show(_line(finding))
+
+    target = find_target(whom, output)
+    folder = resolve_state_dir(keeping.state_dir, environ=os.environ, directory=Path.cwd())
+    for warning in state_dir_warnings(folder):
+        output.warn(warning)
+    for finding in examine_folder(folder):
+        tell(finding)
+    local = any(finding.verdict is Verdict.WRONG for finding in findings)
+    if not local:
+        with connected(target, folder) as connection:
+            for finding in examine_account(connection):
+                tell(finding)
+    wrong = sum(finding.verdict is Verdict.WRONG for finding in findings)
+    unknown = sum(finding.verdict is Verdict.UNKNOWN for finding in findings)
+    failed = Exit.DEFECT if local else Exit.API
+    return Answer(
+        failed if wrong else Exit.DONE,
+        last_line=f"{len(findings) - wrong - unknown} right, {wrong} wrong, {unknown} unknown.",
+        fields=of_result([_object(finding) for finding in findings]),
+    )
+
+
+_STYLES = {"right": "green", "wrong": "bold red", "unknown": "yellow"}
+
+
+def _line(finding: Finding) -> Text:
+    from rich.text import Text  # noqa: PLC0415 - heavy
+
+    line = Text.assemble(
+        (f"{finding.verdict.value:<8}", _STYLES[finding.verdict.value]),
+        f"{finding.name}: {printable(finding.message)}",
+    )
+    return line.append(f"\n{'':8}{printable(finding.hint)}") if finding.hint else line
+
+
+def _object(finding: Finding) -> dict[str, str | None]:
+    return {
+        "name": finding.name,
+        "verdict": finding.verdict.value,
+        "message": finding.message,
+        "hint": finding.hint,
+    }

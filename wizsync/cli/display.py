@@ -1,0 +1,238 @@
+"""What people are shown of a plan, its rejects and its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from wizsync.cli.output import printable
+from wizsync.model import (
+    Breach,
+    Change,
+    ChangeKind,
+    FieldChange,
+    Outcome,
+    Plan,
+    Reject,
+    Result,
+)
+
+FIRST = 20
+_ROWS = 8
+_VALUES = 3
+_LONGEST = 60
+_INDENT = (0, 0, 0, 4)
+_EMPTY = "(empty)"
+
+_SIGNS = {
+    ChangeKind.CREATE: ("+", "green"),
+    ChangeKind.UPDATE: ("~", "yellow"),
+    ChangeKind.RENAME: ("~", "yellow"),
+    ChangeKind.DELETE: ("-", "red"),
+}
+# The lines of a plan's count: a sign, the Tally's attribute, its words, a style, and whether it is
+# shown where it is 0.
+_COUNTS = (
+    ("+", "create", "to create", "green", True),
+    ("~", "update", "to update", "yellow", True),
+    ("~", "rename", "to rename", "yellow", False),
+    ("-", "delete", "to delete", "red", False),
+    (" ", "unchanged", "unchanged", "", True),
+    (" ", "skipped", "skipped (the mode does not apply to them)", "", False),
+    (" ", "left_out", "left out by the mapping", "", False),
+    (" ", "absent", "in the account and not in the file", "", False),
+    ("!", "erased", "to be emptied (values)", "red", False),
+    ("!", "held", "held back (look like existing customers)", "magenta", False),
+    ("!", "conflict", "in conflict (see the report)", "magenta", False),
+    ("!", "rejected", "rejected (rows that cannot be used)", "red", False),
+)
+
+
+def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
+    """A plan: its counts, its changes, and the rows that cannot be used.
+
+    Args:
+        plan: The plan.
+        arrow: Stands between before and after.
+        everything: Show every change and row, not the first few.
+    """
+    tally = plan.tally
+    title = Text.assemble(
+        ("Plan", "bold"),
+        f" for {printable(plan.account.target)}: {printable(plan.source.name)}, "
+        f"{tally.rows:,} rows, mode {plan.rules.mode.value}",
+    )
+    parts: list[RenderableType] = [title, _counts_table(plan)]
+    changes = list(plan.changes) if everything else first_changes(plan.changes, FIRST)
+    if changes:
+        parts += [
+            _heading("Changes", len(changes), len(plan.changes)),
+            *_changes_view(changes, arrow),
+        ]
+    if plan.rejects:
+        parts += ["", rejects_view(plan.rejects, everything=everything)]
+    return Group(*parts, "")
+
+
+def first_changes(changes: Sequence[Change], number: int) -> list[Change]:
+    """The first few changes, of every kind in turn, so that no kind hides another."""
+    kinds = [[one for one in changes if one.kind is kind] for kind in ChangeKind]
+    dealt = [one for turn in zip_longest(*kinds) for one in turn if one is not None]
+    order = list(ChangeKind)
+    return sorted(dealt[:number], key=lambda one: order.index(one.kind))
+
+
+def breaches_view(breaches: Iterable[Breach]) -> RenderableType:
+    """The limits that a plan exceeds, and the words that would let it through."""
+    parts: list[RenderableType] = []
+    for breach in breaches:
+        parts.append(Text(f"Limit: {printable(breach.message)}", "bold red"))
+        parts += [Text(f"  {printable(example)}") for example in breach.examples]
+        parts.append(Text(f"  If that is meant: {breach.allow}"))
+    return Group(*parts)
+
+
+def rejects_view(rejects: Sequence[Reject], *, everything: bool) -> RenderableType:
+    """The rows that cannot be used, by reason: which rows, which values, what to do."""
+    reasons: dict[tuple[str, str, str | None], list[Reject]] = {}
+    for reject in rejects:
+        reasons.setdefault((reject.code, reject.message, reject.column), []).append(reject)
+    parts: list[RenderableType] = [Text("Rows that cannot be used:", "bold")]
+    for (_code, message, column), group in reasons.items():
+        parts.append(Text.assemble("  ", (printable(message), "red")))
+        lines = [_row_numbers(group, everything=everything)]
+        values = _values(group, everything=everything)
+        if values:
+            lines.append(f'"{column}" holds {values}' if column else f"value: {values}")
+        hint = group[0].hint
+        parts += [Padding(Text(printable(line)), _INDENT) for line in [*lines, hint] if line]
+    return Group(*parts)
+
+
+def failures_view(
+    outcomes: Sequence[Outcome], changes: Sequence[Change], *, everything: bool
+) -> RenderableType | None:
+    """The changes that were not applied and why; None where there are none."""
+    rows = {change.reference_id: change.rows for change in changes}
+    left = [one for one in outcomes if one.result not in {Result.APPLIED, Result.SKIPPED}]
+    if not left:
+        return None
+    shown = left if everything else left[:FIRST]
+    table = _grid(4)
+    for outcome in shown:
+        words = "; ".join(f"{word.field} {word.reason}".strip() for word in outcome.words)
+        why = "; ".join(filter(None, (outcome.message, words)))
+        table.add_row(
+            Text("!", "red"),
+            Text(printable(outcome.reference_id)),
+            Text(_rows_of(rows.get(outcome.reference_id, ()))),
+            Text.assemble((outcome.result.value, "red"), f" {printable(why)}"),
+        )
+    return Group(_heading("Not applied", len(shown), len(left)), table)
+
+
+def labelled(pairs: Mapping[str, str]) -> RenderableType:
+    """Names and what belongs to them, in two columns."""
+    table = _grid(2)
+    for name, value in pairs.items():
+        table.add_row(Text(name), Text(printable(value), overflow="fold"))
+    return table
+
+
+def _counts_table(plan: Plan) -> Table:
+    table = _grid(3)
+    table.columns[1].justify = "right"
+    for sign, name, words, style, always in _COUNTS:
+        number = getattr(plan.tally, name)
+        if number or always:
+            shown = style if number else "dim"
+            table.add_row(Text(sign, shown), Text(f"{number:,}", shown), Text(words, shown))
+    return table
+
+
+def _changes_view(changes: Iterable[Change], arrow: str) -> Iterator[RenderableType]:
+    for change in changes:
+        sign, style = _SIGNS[change.kind]
+        name, origin = _short(change.name), _origin(change)
+        yield Text.assemble(
+            (f"{sign} {printable(change.reference_id)}", style), f"  {name}  ", origin
+        )
+        if change.held_for:
+            alike = change.held_for[0]
+            whom = f"{alike.reference_id or alike.customer_id} {alike.name}"
+            text = Text(f"held back: {alike.why} as {printable(whom)}", "magenta")
+            yield Padding(text, _INDENT)
+        if change.kind is ChangeKind.CREATE:
+            yield Padding(Text(_filled(change), "dim"), _INDENT)
+        elif change.kind is not ChangeKind.DELETE:
+            yield Padding(_fields_table(change.fields, arrow), _INDENT)
+
+
+def _filled(change: Change) -> str:
+    """What a new customer is given beside its name, on one line."""
+    return "; ".join(
+        f"{field.field} {_short(field.after)}"
+        for field in change.fields
+        if field.after and field.field != "referenceId" and field.after != change.name
+    )
+
+
+def _fields_table(fields: Iterable[FieldChange], arrow: str) -> Table:
+    table = _grid(2)
+    for field in fields:
+        before = _short(field.before) if field.before else _EMPTY
+        after = _short(field.after) if field.after else _EMPTY
+        moves = Text.assemble(
+            before, (f" {arrow} ", "dim"), (after, "bold" if field.after else "bold red")
+        )
+        table.add_row(Text(field.field, "dim"), moves)
+    return table
+
+
+def _origin(change: Change) -> str:
+    if change.absent:
+        return "(not in the file)"
+    return f"({_rows_of(change.rows)})" if change.rows else ""
+
+
+def _rows_of(rows: Iterable[object]) -> str:
+    numbers = [f"{getattr(row, 'number', 0)}" for row in rows]
+    return f"row{'s' * (len(numbers) > 1)} {', '.join(numbers)}" if numbers else ""
+
+
+def _row_numbers(group: Iterable[Reject], *, everything: bool) -> str:
+    numbers = sorted({row.number for reject in group for row in reject.rows})
+    shown = numbers if everything else numbers[:_ROWS]
+    more = f" and {len(numbers) - len(shown):,} more" if len(shown) < len(numbers) else ""
+    return f"row{'s' * (len(numbers) > 1)} {', '.join(map(str, shown))}{more}"
+
+
+def _values(group: Iterable[Reject], *, everything: bool) -> str:
+    values = list(dict.fromkeys(reject.value for reject in group if reject.value))
+    shown = values if everything else values[:_VALUES]
+    more = f" and {len(values) - len(shown):,} others" if len(shown) < len(values) else ""
+    return ", ".join(f'"{_short(value)}"' for value in shown) + more
+
+
+def _short(text: str) -> str:
+    """A value on one line."""
+    text = printable(" ".join(text.split()))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _heading(title: str, shown: int, there_are: int) -> RenderableType:
+    more = f" (the first {shown:,} of {there_are:,})" if shown < there_are else ""
+    return Text.assemble("\n", (title, "bold"), f"{more}:")
+
+
+def _grid(columns: int) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    for _ in range(columns):
+        table.add_column()
+    table.columns[0].no_wrap = True
+    return table

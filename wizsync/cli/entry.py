@@ -1,0 +1,44 @@
+"""From the words on the command line to the exit code of the process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+
+from wizsync.cli.answers import blank
+from wizsync.cli.app import app
+from wizsync.cli.options import Showing
+from wizsync.cli.output import Answer, Output, prepare_streams
+from wizsync.errors import Exit, UsageError
+
+
+def main() -> NoReturn:
+    """Run the command that is asked for, and end the process with its exit code."""
+    prepare_streams()
+    words = sys.argv[1:]
+    try:
+        code = typer.main.get_command(app).main(words, prog_name="wizsync", standalone_mode=False)
+    except typer.TyperException as problem:
+        code = _usage(problem, words)
+    except (KeyboardInterrupt, typer.Abort):
+        code = Exit.INTERRUPTED
+    sys.exit(int(code or Exit.DONE))
+
+
+def _usage(problem: typer.TyperException, words: Sequence[str]) -> Exit:
+    """Tell what typer did not understand, in the form that every other error has."""
+    name = next((word for word in words if not word.startswith("-")), "")
+    context = getattr(problem, "ctx", None)
+    path = context.command_path if context is not None else "wizsync"
+    error = UsageError(
+        # What pydantic puts before every such message says nothing.
+        problem.format_message().replace("Value error, ", ""),
+        where="the command line",
+        hint=f"`{path} --help` shows how.",
+    )
+    output = Output(name, Showing(as_json="--json" in words))
+    output.finish(Answer(Exit.USAGE, fields=blank(name), error=error))
+    return Exit.USAGE

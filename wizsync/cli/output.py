@@ -1,0 +1,233 @@
+"""Where a command's words go: people's text, errors, and the one object of `--json`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import textwrap
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from wizsync.cli.options import Showing
+from wizsync.errors import Exit, WizsyncError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+# A pipe's lines are never wrapped: programs read them.
+_ENDLESS = 10_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command ends with.
+
+    Args:
+        exit_code: Its exit code.
+        last_line: The one line that `--quiet` leaves; "" for none.
+        fields: Keys of the `--json` object beyond those that every command has.
+        error: What stopped it, for the object; it has been or will be shown to people as well.
+    """
+
+    exit_code: Exit = Exit.DONE
+    last_line: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    error: WizsyncError | None = None
+
+
+class Output:
+    """One command's way to the terminal.
+
+    Args:
+        command: Its name.
+        showing: How it was asked to speak.
+    """
+
+    def __init__(self, command: str, showing: Showing) -> None:
+        self.command = command
+        self.showing = showing
+        self.target: str | None = None
+        self.warnings: list[str] = []
+        self.secrets: set[str] = set()
+        self.crash_folder: Path | None = None
+        self._people = sys.stderr if showing.as_json else sys.stdout
+        self._console: Console | None = None
+        self._started = time.monotonic()
+
+    @property
+    def at_terminal(self) -> bool:
+        """Whether a person sees what is shown, and can be asked."""
+        return sys.stdin is not None and sys.stdin.isatty() and self._people.isatty()
+
+    @property
+    def arrow(self) -> str:
+        """An arrow that people's stream can show."""
+        return "→" if _can_show(self._people, "→") else "->"
+
+    def show(self, what: RenderableType, *, even_if_quiet: bool = False) -> None:
+        """Show people something beside the last line; a text or anything that rich can draw."""
+        if even_if_quiet or not self.showing.quiet:
+            self._print(what)
+
+    def ask(self, question: str) -> bool:
+        """Ask a person yes or no; anything but a clear yes is a no.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C, at once: an event loop around would wait for the answer first.
+        """
+        self._write(self._people, f"{printable(question)} [y/N] ")
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return sys.stdin.readline().strip().casefold() in {"y", "yes"}
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def warn(self, sentence: str) -> None:
+        """Note something that a person should know; each is said once."""
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
+            if not self.showing.quiet:
+                self._write(sys.stderr, f"Warning: {printable(self.scrub(sentence))}\n")
+
+    def finish(self, answer: Answer) -> None:
+        """Say how it ended: the error, the last line, and the object of `--json`."""
+        if answer.error is not None:
+            self._write(sys.stderr, self.error_block(answer.error))
+        if answer.last_line:
+            self._print(answer.last_line)
+        if self.showing.as_json:
+            envelope = {
+                **answer.fields,
+                "command": self.command,
+                "target": self.target,
+                "warnings": [self.scrub(one) for one in self.warnings],
+                "error": self._error_object(answer.error),
+                "seconds": round(time.monotonic() - self._started, 3),
+                "exit_code": int(answer.exit_code),
+            }
+            # ASCII, so that no code page on the way to the reader can harm it.
+            self._write(sys.stdout, f"{json.dumps(envelope)}\n")
+
+    def raw(self, text: str) -> None:
+        """Print a text that is itself the result, such as a schema, unless `--json` wraps it."""
+        if not self.showing.as_json:
+            self._write(sys.stdout, f"{text}\n")
+
+    def error_block(self, error: WizsyncError) -> str:
+        """What happened, where, and what to do next, in plain lines."""
+        parts = (("Error: ", error.message), ("  Where: ", error.where), ("  Next:  ", error.hint))
+        lines = [
+            line
+            for label, text in parts
+            if text
+            for line in _indented(label, printable(self.scrub(text)))
+        ]
+        return "".join(f"{line}\n" for line in lines)
+
+    def scrub(self, text: str) -> str:
+        """The text without any API key."""
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text
+
+    def _error_object(self, error: WizsyncError | None) -> dict[str, str | None] | None:
+        if error is None:
+            return None
+        return {
+            "reason": error.reason,
+            "message": self.scrub(error.message),
+            "where": self.scrub(error.where) if error.where else None,
+            "hint": self.scrub(error.hint) if error.hint else None,
+        }
+
+    def _print(self, what: RenderableType) -> None:
+        if isinstance(what, str):
+            self._write(self._people, f"{printable(what)}\n")
+            return
+        console = self.console()
+        with console.capture() as captured:
+            console.print(what)
+        text = captured.get()
+        if not console.is_terminal:
+            text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+        self._write(self._people, text)
+
+    def console(self) -> Console:
+        """A console on people's stream: colours at a terminal, endless plain lines in a pipe."""
+        if self._console is None:
+            from rich.console import Console  # noqa: PLC0415 - many commands show no table
+
+            terminal = self._people.isatty()
+            self._console = Console(
+                file=self._people,
+                width=None if terminal else _ENDLESS,
+                highlight=False,
+                markup=False,
+                emoji=False,
+                soft_wrap=False,
+            )
+        return self._console
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        """Write, come what may: a reader that went away must not stop a run that is writing."""
+        try:
+            stream.write(text)
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            silence(stream)
+
+
+def prepare_streams() -> None:
+    """Let stdout and stderr take every character, whatever the console's code page."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _indented(label: str, text: str) -> Iterator[str]:
+    """Lines that begin below the label's end; at a terminal, wrapped to its width."""
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else _ENDLESS
+    for number, line in enumerate(text.splitlines()):
+        yield from textwrap.wrap(
+            line,
+            width,
+            initial_indent=" " * len(label) if number else label,
+            subsequent_indent=" " * len(label),
+            break_long_words=False,
+            break_on_hyphens=False,
+            replace_whitespace=False,
+        )
+
+
+def silence(stream: TextIO) -> None:
+    """Let a stream whose reader went away take everything from now on."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+    except (OSError, ValueError):
+        return
+
+
+def printable(text: str) -> str:
+    """The text without characters that could steer a terminal; line breaks stay."""
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\u00a0" else "�" for letter in text
+    )
+
+
+def _can_show(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(stream.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""What people are shown of a run, and asked, while it goes on and when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+
+from wizsync.cli.answers import of_run
+from wizsync.cli.display import breaches_view, failures_view, labelled, plan_view
+from wizsync.cli.output import Answer, Output
+from wizsync.cli.progress import Display
+from wizsync.model import Breach, Plan, RunRecord
+from wizsync.report import verdicts
+from wizsync.report.headline import headline
+
+if TYPE_CHECKING:
+    from wizsync.pipeline import Finished
+    from wizsync.run_files import Files
+
+
+class Approval:
+    """What the pipeline asks before it writes: shows the plan, and asks the person.
+
+    A plan that exceeds a limit is not asked about: only `--allow` lets it through.
+
+    Args:
+        output: Where to show and ask.
+        progress: What is drawn meanwhile.
+        yes: Agree without asking.
+    """
+
+    def __init__(self, output: Output, progress: Display, *, yes: bool) -> None:
+        self.shown = False
+        self._output = output
+        self._progress = progress
+        self._yes = yes
+
+    def __call__(self, plan: Plan, breaches: tuple[Breach, ...]) -> bool:
+        """Whether the plan may be applied; see `wizsync.pipeline.Approve`."""
+        self._progress.pause()
+        asking = not self._yes and not breaches
+        show_plan(plan, breaches, self._output, even_if_quiet=asking)
+        self.shown = True
+        if asking:
+            return self._output.ask(f"Apply these changes to {plan.account.target}?")
+        return not breaches
+
+
+def show_plan(
+    plan: Plan, breaches: Sequence[Breach], output: Output, *, even_if_quiet: bool = False
+) -> None:
+    """Show a plan, what a person should know of it, and the limits it exceeds."""
+    view = plan_view(plan, arrow=output.arrow, everything=output.showing.verbose)
+    output.show(view, even_if_quiet=even_if_quiet)
+    for note in plan.notes:
+        output.warn(note)
+    if breaches:
+        output.show(breaches_view(breaches), even_if_quiet=even_if_quiet)
+
+
+def run_answer(finished: Finished, output: Output, *, plan_shown: bool = False) -> Answer:
+    """Show how a run ended, and what its command ends with."""
+    record = finished.record
+    if not plan_shown:
+        show_plan(record.plan, record.breaches, output)
+    for warning in record.warnings:
+        output.warn(warning)
+    left = failures_view(record.outcomes, record.plan.changes, everything=output.showing.verbose)
+    if left is not None:
+        output.show(left)
+    output.show(files_view(finished.files))
+    return Answer(
+        finished.exit_code,
+        last_line=headline_of(record),
+        fields=of_run(finished),
+        error=finished.error,
+    )
+
+
+def headline_of(record: RunRecord) -> str:
+    """How a run ended, in a sentence or two."""
+    return headline(verdicts(record)).text
+
+
+_FILE_NAMES = {
+    "report_html": "Report",
+    "plan": "Plan file",
+    "rejected": "Rows to mend",
+}
+
+
+def files_view(files: Files) -> RenderableType:
+    """Where a run's files lie."""
+    found = {words: getattr(files, name) for name, words in _FILE_NAMES.items()}
+    return labelled({words: str(path) for words, path in found.items() if path is not None})

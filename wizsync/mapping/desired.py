@@ -1,0 +1,245 @@
+"""A table through a mapping: the customers that should exist, and the rows that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wizsync.mapping.actions import BAD_ACTION, IGNORE, UNKNOWN, asks, read_actions
+from wizsync.mapping.cells import EDGE, Cells, distinct_of, is_blank, is_one_of, read_cells
+from wizsync.mapping.customers import complete_customers
+from wizsync.mapping.keys import Keys, key_fields, read_keys
+from wizsync.mapping.merging import Disagreement, disagreements, merge
+from wizsync.mapping.rejects import Finding, rejects
+from wizsync.mapping.rules import columns_of, rules
+from wizsync.mapping.schema import Blank, ColumnField, MappingSchema
+from wizsync.mapping.transforms import Fault
+from wizsync.model.desired import AbsentPolicy, Desired, Mode, Rules, Scope
+from wizsync.model.table import RUN_COLUMN, WHY_COLUMN, Table
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from wizsync.mapping.load import MappingFile
+    from wizsync.mapping.schema import CustomerField
+
+    Rows = npt.NDArray[np.bool_]
+
+
+def to_desired(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Desired:
+    """Map a table, by columns: pure, without files or clock.
+
+    Args:
+        mapping: The mapping.
+        table: The file.
+        mode: The command line's mode, which wins over the mapping's; None: the mapping's.
+
+    Raises:
+        MappingError: The file lacks a column that the mapping names, or the mode needs a scope that
+            the mapping does not give.
+        UsageError: There is no such mode.
+    """
+    rule = rules(mapping, table, mode=mode)
+    schema = mapping.schema
+    reading = _read(schema, table, rule)
+    findings = [
+        *_cell_findings(schema.customer, reading),
+        *_row_findings(schema, table, rule, reading),
+    ]
+
+    usable = reading.used & ~reading.unread & ~_rows_of(findings, len(table))
+    keys = reading.keys.values[usable]
+    merged = merge(keys, {name: each.values[usable] for name, each in reading.cells.items()})
+    actions = reading.actions.iloc[merged.positions].reset_index(drop=True)
+    customers = complete_customers(
+        schema.customer, reading.keys.values.iloc[merged.positions], actions, merged
+    )
+    findings += customers.findings
+    return Desired(
+        table=table,
+        keys=customers.keys,
+        actions=customers.actions,
+        customers=customers.values,
+        defaults=customers.defaults,
+        positions=customers.positions,
+        merged=customers.several,
+        present=frozenset(reading.keys.values.dropna().tolist()),
+        rejects=rejects(table, findings),
+        left_out=int(reading.left_out.sum()),
+        keys_unread=int(reading.unread.sum())
+        + len({row for bad in table.broken for row in bad.rows}),
+        mended_run=_mark(table),
+    )
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A table's rows, read but not yet judged.
+
+    Args:
+        cells: The fields that have columns.
+        keys: The rows' keys.
+        unread: Rows, not empty, whose key cannot be read.
+        actions: What the rows ask for.
+        left_out: Rows that are not to be used.
+        told: Rows whose unreadable key is told: those used, and, where something may be deleted, those
+            left out too, since they stand in its way.
+    """
+
+    cells: Mapping[str, Cells]
+    keys: Keys
+    unread: Rows
+    actions: pd.Series
+    left_out: Rows
+    told: Rows
+
+    @property
+    def used(self) -> Rows:
+        return ~self.left_out
+
+
+def _read(schema: MappingSchema, table: Table, rule: Rules) -> _Reading:
+    cells = _read_fields(schema, table)
+    keys = read_keys(schema.customer, cells, len(table))
+    source = schema.source
+    actions = read_actions(
+        table.cells[source.action_column] if source.action_column else None,
+        rule.mode,
+        rows=len(table),
+        blank_words=source.blank_words,
+    )
+    unread = keys.values.isna().to_numpy(bool)
+    empty = _empty(table, unread)
+    unread &= ~empty
+
+    deletes = asks(actions, Mode.DELETE_LISTED)
+    left_out = ~_wanted(schema, table) | asks(actions, IGNORE) | empty
+    if RUN_COLUMN in table.columns:
+        left_out |= deletes
+    may_delete = rule.absent.policy in (AbsentPolicy.DELETE, AbsentPolicy.SET) or bool(
+        (deletes & ~left_out).any()
+    )
+    told = ~left_out | (unread if may_delete else False)
+    return _Reading(cells, keys, unread, actions, left_out & ~(told & unread), told)
+
+
+def _read_fields(schema: MappingSchema, table: Table) -> dict[str, Cells]:
+    for_key = key_fields(schema.customer)
+    return {
+        name: read_cells(
+            table.cells[each.column],
+            each,
+            clears=(each.blank or schema.blank) == Blank.CLEAR,
+            blank_words=schema.source.blank_words,
+            for_key=name in for_key,
+        )
+        for name, each in schema.customer.items()
+        if isinstance(each, ColumnField)
+    }
+
+
+def _wanted(schema: MappingSchema, table: Table) -> Rows:
+    """The rows that `where` lets through."""
+    wanted = np.ones(len(table), dtype=np.bool_)
+    for column, words in schema.source.where.items():
+        row_of, distinct = distinct_of(table.cells[column])
+        texts = distinct.str.strip(EDGE)
+        texts = texts.mask(is_blank(texts, schema.source.blank_words), "")
+        wanted &= is_one_of(texts, words)[row_of]
+    return wanted
+
+
+def _empty(table: Table, suspects: Rows) -> Rows:
+    """The rows among the suspects that hold nothing at all but our own marks."""
+    empty = suspects.copy()
+    for name in table.columns:
+        if name not in (RUN_COLUMN, WHY_COLUMN) and empty.any():
+            empty[empty] = (table.cells[name][empty].str.strip(EDGE) == "").to_numpy(bool)
+    return empty
+
+
+def _cell_findings(customer: Mapping[str, CustomerField], reading: _Reading) -> Iterator[Finding]:
+    """Cells that cannot be used, each field in turn; of a row to delete only the key counts."""
+    for_key = key_fields(customer)
+    deletes = asks(reading.actions, Mode.DELETE_LISTED)
+    for name, cells in reading.cells.items():
+        column = columns_of(customer, name)[0]
+        concerned = reading.told if name in for_key else reading.used & ~deletes
+        for n in np.flatnonzero(concerned & (cells.fault >= 0)):
+            fault, text = cells.faults[cells.fault[n]]
+            yield Finding(fault, (int(n),), column, text, _key(reading, n))
+        if name in for_key:
+            for n in np.flatnonzero(reading.told & reading.unread & reading.keys.empty[name]):
+                yield Finding(reading.keys.reason, (int(n),), column)
+
+
+def _row_findings(
+    schema: MappingSchema, table: Table, rule: Rules, reading: _Reading
+) -> Iterator[Finding]:
+    """Rows that ask for the impossible, that are not ours, or that contradict one another."""
+    column = schema.source.action_column
+    if column is not None:
+        for n in np.flatnonzero(reading.used & asks(reading.actions, UNKNOWN)):
+            text = str(table.cells[column].iloc[n]).strip(EDGE)
+            yield Finding(BAD_ACTION, (int(n),), column, text, _key(reading, n))
+
+    ours = reading.used & ~reading.unread
+    key_columns = columns_of(schema.customer, "referenceId")
+    for n in np.flatnonzero(ours & ~rule.scope.contains(reading.keys.values).to_numpy(bool)):
+        at = key_columns[0] if len(key_columns) == 1 else None
+        key = _key(reading, n)
+        yield Finding(_outside(rule.scope), (int(n),), at, key, key)
+
+    values = {name: each.values[ours] for name, each in reading.cells.items()}
+    for each in disagreements(reading.keys.values[ours], reading.actions[ours], values):
+        yield _disagreement(each, schema, _key(reading, each.positions[0]))
+
+
+def _outside(scope: Scope) -> Fault:
+    which = f'those that begin with "{scope.prefix}"' if scope.prefix else "those its scope names"
+    return Fault(
+        "out_of_scope",
+        "is a customer that this mapping is not responsible for",
+        f"It is for {which}. Correct the key, take the row out, or widen `scope` in the mapping.",
+    )
+
+
+def _disagreement(each: Disagreement, schema: MappingSchema, key: str | None) -> Finding:
+    values = " / ".join(each.values)
+    if each.field is None:
+        fault = Fault(
+            "different_actions",
+            "asks for different actions in rows of one customer",
+            "Let these rows ask for the same, or give them keys of their own.",
+        )
+        return Finding(fault, each.positions, schema.source.action_column, values, key)
+    fault = Fault(
+        "different_values",
+        "has different values in rows of one customer",
+        "Keep one of the values in these rows, or give the rows keys of their own.",
+    )
+    return Finding(fault, each.positions, columns_of(schema.customer, each.field)[0], values, key)
+
+
+def _key(reading: _Reading, position: int) -> str | None:
+    key = reading.keys.values.iloc[position]
+    return None if pd.isna(key) else str(key)
+
+
+def _rows_of(findings: list[Finding], rows: int) -> Rows:
+    """The rows that some finding is about."""
+    concerned = np.zeros(rows, dtype=np.bool_)
+    concerned[[n for finding in findings for n in finding.positions]] = True
+    return concerned
+
+
+def _mark(table: Table) -> str | None:
+    """The run whose file of rejected rows this is."""
+    if RUN_COLUMN not in table.columns:
+        return None
+    marks = table.cells[RUN_COLUMN].str.strip(EDGE)
+    return ", ".join(marks[marks != ""].drop_duplicates()) or "unknown"

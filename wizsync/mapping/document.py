@@ -1,0 +1,225 @@
+"""A YAML file as plain values whose scalars stay as written, with the line of each.
+
+A scalar stays text: `007`, `1.50`, `NO` and `2026-01-02` mean themselves in a mapping, in values and
+in keys alike. Only null is told apart.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from wizsync.errors import MappingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST = 1_000_000  # bytes; a mapping of every key with long tables of values stays far below
+_CORE_TAG = "tag:yaml.org,2002:"
+
+Location = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The file's contents.
+
+    Args:
+        name: The file's name, for messages.
+        data: Dicts, lists, texts and None, as nested in the file.
+        lines: The line (1…) of every value, by its keys and list positions from the top.
+    """
+
+    name: str
+    data: dict[str, Any]
+    lines: dict[Location, int] = field(repr=False)
+
+    def where(self, *location: Hashable) -> str:
+        """`mapping.yaml, line 9`: the line of the deepest part of a location that the file holds."""
+        line = 1
+        inside: Location = ()
+        for step in location:
+            if (*inside, step) in self.lines:
+                inside = (*inside, step)
+                line = self.lines[inside]
+        return f"{self.name}, line {line}"
+
+
+def read(path: Path) -> bytes:
+    """A mapping file's bytes.
+
+    Raises:
+        MappingError: It is missing, a directory, unreadable, or far too large for a mapping.
+    """
+    try:
+        if path.is_dir():
+            raise MappingError(
+                "This is a folder, not a mapping file.",
+                where=str(path),
+                hint="Name the .yaml file inside it.",
+            )
+        if path.stat().st_size > LARGEST:
+            raise MappingError(
+                "This file is too large for a mapping.",
+                where=str(path),
+                hint="Is it the customer list? The mapping is the .yaml file, after -m.",
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise MappingError(
+            "There is no such mapping file.", where=str(path), hint="Check the name after -m."
+        ) from None
+    except OSError as error:
+        raise MappingError(
+            f"The mapping file cannot be read: {error.strerror or error}.",
+            where=str(path),
+            hint="Check that it is a file and that you may read it.",
+        ) from None
+
+
+def parse(content: bytes, name: str) -> Document:
+    """Parse a mapping file's bytes as one YAML 1.2 document, a mapping at its top.
+
+    Args:
+        content: The bytes.
+        name: The file's name, for messages.
+
+    Raises:
+        MappingError: It is no UTF-8 text, no YAML, no mapping, or names a key twice.
+    """
+    root = _compose(_text(content, name), name)
+    if root is None:
+        raise MappingError("The mapping is empty.", where=name, hint=_FIRST_LINES)
+    if not isinstance(root, MappingNode):
+        raise MappingError(
+            "A mapping is made of lines of the form `key: value`; this file is not.",
+            where=f"{name}, line {root.start_mark.line + 1}",
+            hint=_FIRST_LINES,
+        )
+    reader = _Reader(name)
+    data = reader.value(root, ())
+    return Document(name, data, reader.lines)
+
+
+_FIRST_LINES = "It begins with `version: 1`, and `customer:` with its fields below."
+
+
+def _text(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise MappingError(
+            "The mapping is not UTF-8 text.",
+            where=f"{name}, line {line}",
+            hint="Save it again as UTF-8 in your editor.",
+        ) from None
+
+
+def _compose(text: str, name: str) -> Node | None:
+    try:
+        yaml = YAML()
+        yaml.version = (1, 2)
+        node: Node | None = yaml.compose(io.StringIO(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise MappingError(
+            _yaml_trouble(error, text, line),
+            where=f"{name}, line {line}",
+            hint=_yaml_hint(text, line),
+        ) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise MappingError(
+            f"This is not YAML: {str(error).splitlines()[0]}.",
+            where=name,
+            hint="Open it in a text editor; it holds characters that a text file does not.",
+        ) from None
+    return node
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.splitlines()
+    return lines[number - 1] if number <= len(lines) else ""
+
+
+def _yaml_trouble(error: MarkedYAMLError, text: str, line: int) -> str:
+    if _indented_by_tab(_line(text, line)):
+        return "The line is indented with a tab; YAML takes spaces only."
+    problem = re.sub(r"\s+", " ", error.problem or error.context or "it cannot be read")
+    return f"This is not YAML: {problem}."
+
+
+def _yaml_hint(text: str, line: int) -> str:
+    if _indented_by_tab(_line(text, line)):
+        return "Replace the tab by two spaces for each level."
+    return "Look at this line and the one above: a missing quote, bracket, colon or space?"
+
+
+def _indented_by_tab(line: str) -> bool:
+    return "\t" in line[: len(line) - len(line.lstrip())]
+
+
+class _Reader:
+    """Turns YAML nodes into plain values and notes their lines."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[Location, int] = {}
+        self._open: list[int] = []  # the nodes being read, to stop at one that contains itself
+
+    def value(self, node: Node, location: Location) -> Any:
+        self.lines.setdefault(location, node.start_mark.line + 1)
+        if not (node.tag or "").startswith(_CORE_TAG):
+            raise self._error(
+                node, f"The tag {node.tag} has no meaning in a mapping.", "Remove it."
+            )
+        if isinstance(node, ScalarNode):
+            return None if node.tag == f"{_CORE_TAG}null" else str(node.value)
+        if id(node) in self._open or len(self._open) > 20 or len(self.lines) > 200_000:
+            raise self._error(node, "This is nested in itself, or too deep.", "Write it out.")
+        self._open.append(id(node))
+        try:
+            return (
+                self._mapping(node, location)
+                if isinstance(node, MappingNode)
+                else self._sequence(node, location)
+            )
+        finally:
+            self._open.pop()
+
+    def _mapping(self, node: MappingNode, location: Location) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                raise self._error(
+                    key_node,
+                    "A key must be one word or text.",
+                    'Quote it, or a template: "{companyName}".',
+                )
+            key = str(key_node.value)
+            if key in result:
+                first = self.lines[(*location, key)]
+                raise self._error(
+                    key_node,
+                    f'"{key}" is written twice; first on line {first}.',
+                    "Keep one of them.",
+                )
+            self.lines[(*location, key)] = key_node.start_mark.line + 1
+            result[key] = self.value(value_node, (*location, key))
+        return result
+
+    def _sequence(self, node: SequenceNode, location: Location) -> list[Any]:
+        return [self.value(item, (*location, n)) for n, item in enumerate(node.value)]
+
+    def _error(self, node: Node, message: str, hint: str) -> MappingError:
+        return MappingError(
+            message, where=f"{self.name}, line {node.start_mark.line + 1}", hint=hint
+        )

@@ -1,0 +1,172 @@
+"""What is wrong with a mapping file, in words: pydantic's errors become one MappingError."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from rapidfuzz import fuzz, process
+
+from wizsync.errors import MappingError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from wizsync.mapping.document import Document
+
+_SHOWN = 8
+
+
+class Misfit(ValueError):
+    """Something in a mapping that cannot be.
+
+    Args:
+        message: What is wrong, a sentence.
+        hint: What to write instead.
+        location: Keys and positions from the top of the file, where they are not those of the value
+            being validated.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, location: Sequence[Hashable] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.location = tuple(location)
+
+
+def nearest(word: str, choices: Iterable[str], *, limit: int = 1) -> list[str]:
+    """The choices most like a word, best first; none where nothing is like it.
+
+    Case, spaces and punctuation do not count: `company_name` is like `companyName`.
+    """
+    found = process.extract(
+        word, list(choices), scorer=fuzz.ratio, processor=_letters, limit=limit, score_cutoff=60
+    )
+    return [choice for choice, _, _ in found]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def suggestion(word: str, choices: Iterable[str], *, what: str = "") -> str:
+    """`Did you mean "x"?`, else the choices there are."""
+    choices = list(choices)
+    near = nearest(word, choices)
+    if near:
+        return f'Did you mean "{near[0]}"?'
+    return f"{what or 'There are'}: {', '.join(choices)}."
+
+
+def mapping_error(
+    document: Document,
+    error: ValidationError,
+    known_keys: Mapping[Hashable, Sequence[str]],
+    later_keys: Mapping[Hashable, frozenset[str]],
+) -> MappingError:
+    """The error to show for all that a validation found, the first in the file first.
+
+    Args:
+        document: The file.
+        error: What pydantic found.
+        known_keys: The keys that each section takes, by the section's name; "" is the top.
+        later_keys: Keys of later versions, by the same.
+    """
+    problems = []
+    for each in error.errors():
+        misfit = _misfit(each, known_keys, later_keys)
+        where = document.where(*(misfit.location or each["loc"]))
+        problems.append((int(where.rpartition(" ")[2]), where, misfit))
+    problems.sort(key=lambda problem: problem[0])
+    _, where, first = problems[0]
+    others = [f"line {line}: {misfit.message}" for line, _, misfit in problems[1 : _SHOWN + 1]]
+    if len(problems) > _SHOWN + 1:
+        others.append(f"and {len(problems) - _SHOWN - 1} more")
+    message = "\n".join([first.message, *(["Also:", *others] if others else [])])
+    return MappingError(message, where=where, hint=first.hint or None)
+
+
+def _misfit(
+    error: ErrorDetails,
+    known_keys: Mapping[Hashable, Sequence[str]],
+    later_keys: Mapping[Hashable, frozenset[str]],
+) -> Misfit:
+    own = (error.get("ctx") or {}).get("error")
+    if isinstance(own, Misfit):
+        return own
+    location = [step for step in error["loc"] if step != "[key]"]
+    key = str(location[-1]) if location else ""
+    if error["type"] == "extra_forbidden":
+        section = location[0] if len(location) > 1 else ""
+        return unknown_key(key, known_keys.get(section, ()), later_keys.get(section, frozenset()))
+    if error["type"] == "missing":
+        return Misfit(f'"{key}" is missing.', f"Add the key `{key}:` here.")
+    named = next((str(step) for step in reversed(location) if isinstance(step, str)), "this")
+    return Misfit(*expected(f'"{named}"', error))
+
+
+def unknown_key(key: str, known: Sequence[str], later: frozenset[str] = frozenset()) -> Misfit:
+    """A key that this place does not take."""
+    if key in later:
+        return Misfit(
+            f'"{key}" is not in this version of wizsync.',
+            "Remove it, or use a version that has it.",
+        )
+    return Misfit(
+        f'There is no key "{key}" here.', suggestion(key, known, what="The keys here are")
+    )
+
+
+def expected(named: str, error: ErrorDetails) -> tuple[str, str]:
+    """What was expected of a value, and what to write, for pydantic's kinds of errors."""
+    given = error["input"]
+    if given is None:
+        return f"{named} has no value.", 'Write one, or remove the key. An empty text is "".'
+    context = error.get("ctx") or {}
+    kind = error["type"]
+    if kind in ("enum", "literal_error"):
+        choices = re.findall(r"'([^']*)'", str(context["expected"]))
+        return (
+            f"{named} must be {_either(choices)}.",
+            suggestion(str(given), choices, what="Write one of"),
+        )
+    wanted = _WANTED.get(kind)
+    if wanted is None:
+        reason = str(context.get("error") or error["msg"])
+        return f"{named}: {reason[:1].lower()}{reason[1:]}.", ""
+    wanted = wanted.format_map({k: str(v) for k, v in context.items()})
+    return f"{named} must be {wanted}, not {_kind(given)}.", ""
+
+
+_WANTED = {
+    "string_type": "a text",
+    "string_too_short": "a text that is not empty",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "greater_than_equal": "a number from {ge} on",
+    "less_than_equal": "a number up to {le}",
+    "list_type": "a list",
+    "too_short": "something that is not empty",
+    "dict_type": "lines of the form `key: value`",
+    "mapping_type": "lines of the form `key: value`",
+    "model_type": "lines of the form `key: value`",
+    "model_attributes_type": "lines of the form `key: value`",
+    "sequence_type": "a list",
+}
+
+
+def _either(choices: Sequence[str]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else "".join(choices)
+
+
+def _kind(given: Any) -> str:
+    if isinstance(given, Mapping):
+        return "lines of the form `key: value`"
+    if isinstance(given, list):
+        return "a list" if given else "an empty list"
+    return f'"{given}"' if given else "an empty text"

@@ -1,0 +1,95 @@
+"""Rows that cannot be used, in words; and the list of all the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wizsync.mapping.transforms import Fault
+from wizsync.model.table import Reject, SourceRow
+
+if TYPE_CHECKING:
+    from wizsync.model.table import Table
+
+# Every code that this stage gives a reject, and when. Programs read them; they do not change.
+CODES: Mapping[str, str] = {
+    "blank_key": "The referenceId is empty in a row that is not.",
+    "empty_key_part": "A column that the referenceId's template is made of is empty.",
+    "damaged_key": "The referenceId is a long number in short, such as 1.23E+11.",
+    "out_of_scope": "The referenceId is not one that the mapping is responsible for.",
+    "bad_action": "The action is none of create, update, upsert, merge, delete and ignore.",
+    "different_values": "Rows of one referenceId have different values in a column.",
+    "different_actions": "Rows of one referenceId ask for different actions.",
+    "required": "A cell is empty that a new customer needs.",
+    "error_value": "A cell holds a spreadsheet's error, such as #N/A.",
+    "unknown_value": "A cell's text is not among the mapping's `values`.",
+    "no_digits": "Transform digits: no digit in the text.",
+    "bad_number": "Transform number: not a number.",
+    "ambiguous_number": "Transform number: thousands or decimals, such as 1.234.",
+    "bad_date": "Transform date: not a date, or not of the form given.",
+    "ambiguous_date": "Transform date: day or month first, such as 03/04/2026.",
+    "bad_boolean": "Transform boolean: neither yes nor no.",
+    "bad_email": "Transform email: not one e-mail address.",
+    "bad_phone": "Transform phone: not a phone number.",
+    "bad_country": "Transform country: not a country.",
+    "bad_state": "Transform state: not a state of the country given.",
+    "bad_city_line": "Transform city_line: not a line of city, state and zip code.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason why rows cannot be used.
+
+    Args:
+        fault: What is wrong.
+        positions: The rows in the table.
+        column: The file's column, where one is at fault.
+        value: The text at fault.
+        key: The rows' referenceId, where it could be read.
+    """
+
+    fault: Fault
+    positions: tuple[int, ...]
+    column: str | None = None
+    value: str | None = None
+    key: str | None = None
+
+
+def rejects(table: Table, findings: Iterable[Finding]) -> tuple[Reject, ...]:
+    """The findings, and the table's broken rows, as rejects in the order of the file's rows.
+
+    Args:
+        table: The file.
+        findings: What was found, column by column.
+    """
+    findings = sorted(findings, key=lambda finding: finding.positions)
+    rows = _rows(table, sorted({n for finding in findings for n in finding.positions}))
+    found = [
+        Reject(
+            code=each.fault.code,
+            message=f'"{each.column}" {each.fault.says}' if each.column else each.fault.says,
+            hint=each.fault.hint,
+            rows=tuple(rows[n] for n in each.positions),
+            column=each.column,
+            value=each.value,
+            key=each.key,
+        )
+        for each in findings
+    ]
+    return tuple(sorted([*table.broken, *found], key=lambda reject: reject.rows[0].number))
+
+
+def _rows(table: Table, positions: list[int]) -> dict[int, SourceRow]:
+    """The rows at positions; all taken at once, since one at a time is slow in a frame of columns."""
+    at = np.array(positions, dtype=np.int64)
+    columns = [table.cells[name].iloc[at].tolist() for name in table.columns]
+    cells = zip(*columns, strict=True)
+    numbers, lines = table.numbers[at].tolist(), table.lines[at].tolist()
+    return {
+        position: SourceRow(number, line, tuple(texts))
+        for position, number, line, texts in zip(positions, numbers, lines, cells, strict=True)
+    }

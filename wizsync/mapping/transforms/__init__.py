@@ -1,0 +1,122 @@
+"""The transforms: small named pure functions from a cell's text to another, with arguments.
+
+`TRANSFORMS` is the list of them all; a new one is a function and a line there. A function takes the
+text first and its arguments by name; the types of the arguments say what a mapping may write. It
+raises Fault where the text cannot be used.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from wizsync.mapping.transforms import contact, places, text, values
+from wizsync.mapping.transforms.fault import Fault
+
+__all__ = ["TRANSFORMS", "Fault", "Step", "Transform"]
+
+
+class _Arguments(BaseModel):
+    """What a mapping writes after a transform's name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A transform by its name in mappings.
+
+    Args:
+        function: What it does.
+        arguments: The model of its arguments; the first is also what `{name: argument}` sets.
+    """
+
+    function: Callable[..., str]
+    arguments: type[_Arguments]
+
+    @property
+    def name(self) -> str:
+        """Its name in mappings."""
+        return self.function.__name__
+
+    @property
+    def summary(self) -> str:
+        """What it does, one sentence."""
+        return (inspect.getdoc(self.function) or "").splitlines()[0]
+
+    @property
+    def first(self) -> str | None:
+        """The argument that `{name: argument}` sets, None where it takes none."""
+        return next(iter(self.arguments.model_fields), None)
+
+    @property
+    def needs_argument(self) -> bool:
+        """Its bare name alone is not enough."""
+        return any(each.is_required() for each in self.arguments.model_fields.values())
+
+    def named(self, written: Any) -> Any:
+        """What a mapping wrote after the name, as arguments by name."""
+        by_name = isinstance(written, Mapping) and (
+            set(written) <= set(self.arguments.model_fields) or len(self.arguments.model_fields) > 1
+        )
+        return written if by_name or self.first is None else {self.first: written}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A transform with the arguments that a mapping gives it."""
+
+    transform: Transform
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def __call__(self, cell: str) -> str:
+        """The text that becomes of a cell's; Fault where it cannot be used."""
+        return self.transform.function(cell, **self.arguments)
+
+
+@cache
+def _transform(function: Callable[..., str]) -> Transform:
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    fields: dict[str, Any] = {
+        each.name: (
+            hints[each.name],
+            ... if each.default is inspect.Parameter.empty else each.default,
+        )
+        for each in parameters
+    }
+    model = create_model(f"{function.__name__}_arguments", __base__=_Arguments, **fields)
+    return Transform(function, model)
+
+
+TRANSFORMS: Mapping[str, Transform] = {
+    each.name: each
+    for each in map(
+        _transform,
+        (
+            text.strip,
+            text.collapse,
+            text.upper,
+            text.lower,
+            text.title,
+            text.zfill,
+            text.digits,
+            values.number,
+            values.date,
+            values.boolean,
+            contact.email,
+            contact.phone,
+            places.country,
+            places.state,
+            places.city_line,
+            text.replace,
+            text.regex,
+            text.truncate,
+        ),
+    )
+}

@@ -1,0 +1,80 @@
+"""Transforms of plain text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from wizsync.mapping.transforms.fault import Fault
+
+
+def _compilable(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {error}") from None
+    return pattern
+
+
+Width = Annotated[int, Field(ge=1, le=1000)]
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compilable)]
+Replacements = Annotated[Mapping[str, str], Field(min_length=1)]
+
+
+def strip(text: str, characters: str | None = None) -> str:
+    """Remove white space, or the given characters, at both ends."""
+    return text.strip(characters)
+
+
+def collapse(text: str) -> str:
+    """Make each run of white space, line breaks too, one space."""
+    return " ".join(text.split())
+
+
+def upper(text: str) -> str:
+    """Make it capitals."""
+    return text.upper()
+
+
+def lower(text: str) -> str:
+    """Make it small letters."""
+    return text.lower()
+
+
+def title(text: str) -> str:
+    """Begin each word with a capital, the rest small."""
+    return re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)*", lambda word: word[0].capitalize(), text)
+
+
+def zfill(text: str, width: Width) -> str:
+    """Put zeros in front up to a width."""
+    return text.rjust(width, "0")
+
+
+def digits(text: str) -> str:
+    """Keep only the digits."""
+    kept = "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())
+    if not kept:
+        raise Fault("no_digits", "has no digits", "Write the number, or empty the cell.")
+    return kept
+
+
+def replace(text: str, texts: Replacements) -> str:
+    """Replace texts by others, all at once, the longest first."""
+    longest_first = sorted(texts, key=len, reverse=True)
+    pattern = "|".join(re.escape(old) for old in longest_first)
+    return re.sub(pattern, lambda found: texts[found[0]], text)
+
+
+def regex(text: str, pattern: Pattern, replacement: str = "") -> str:
+    r"""Replace what a regular expression finds; `\1` is its first group."""
+    return re.sub(pattern, replacement, text)
+
+
+def truncate(text: str, length: Width) -> str:
+    """Keep at most that many characters."""
+    return text[:length].rstrip()

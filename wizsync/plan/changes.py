@@ -1,0 +1,271 @@
+"""Changes, built from columns: Python objects only for the customers that change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from wizsync.model import (
+    CUSTOMER_FIELDS,
+    Change,
+    ChangeKind,
+    Compare,
+    Desired,
+    FieldChange,
+    LookAlike,
+    Reject,
+    Rules,
+    Snapshot,
+    SourceRow,
+)
+from wizsync.plan.equality import differs
+
+Positions = npt.NDArray[np.intp]
+Objects = npt.NDArray[np.object_]
+Rows = Sequence[tuple[SourceRow, ...]]
+
+# What no customer can be without, besides its key.
+_REQUIRED = tuple(
+    field.name
+    for field in CUSTOMER_FIELDS.values()
+    if field.required and field.name != "referenceId"
+)
+
+
+def field_order(names: Sequence[str] | pd.Index[str]) -> list[str]:
+    """The names in the order of CUSTOMER_FIELDS, but for referenceId, which pairs and never changes."""
+    return [name for name in CUSTOMER_FIELDS if name in names and name != "referenceId"]
+
+
+# --- updates ------------------------------------------------------------------------------------
+
+
+def moves(
+    wanted: pd.DataFrame,
+    wanted_at: Positions,
+    snapshot: Snapshot,
+    found_at: Positions,
+    compare: Compare,
+) -> dict[int, list[FieldChange]]:
+    """What differs between what is wanted and what is, field by field.
+
+    Args:
+        wanted: A column for each field: missing keep, "" clear, else set.
+        wanted_at: Positions in it (k,), each to be compared with its twin in `found_at`.
+        snapshot: The account.
+        found_at: Positions in its customers (k,).
+        compare: How the mapping bends comparing; what it ignores is not looked at.
+
+    Returns:
+        0…k-1 to the fields that differ, in the order of CUSTOMER_FIELDS; who agrees is left out.
+
+    Raises:
+        ValueError: A field that is wanted was not read.
+    """
+    found: dict[int, list[FieldChange]] = {}
+    for field in field_order(wanted.columns):
+        if field in compare.ignore:
+            continue
+        after = wanted[field].iloc[wanted_at]
+        asked = np.flatnonzero(after.notna())
+        if len(asked) == 0:
+            continue
+        after = after.iloc[asked]
+        before = values_read(snapshot, field, found_at[asked])
+        unlike = differs(field, before, after, compare).to_numpy(bool)
+        for one, old, new in zip(
+            asked[unlike].tolist(), before.array[unlike], after.array[unlike], strict=True
+        ):
+            found.setdefault(one, []).append(FieldChange(field, old, new))
+    return found
+
+
+def values_read(snapshot: Snapshot, field: str, at: Positions) -> pd.Series[str]:
+    """A field of some of the account's customers.
+
+    Raises:
+        ValueError: It was not read for all of them.
+    """
+    if field not in snapshot.customers:
+        raise ValueError(f"the snapshot lacks {field}, which is to be compared")
+    values = snapshot.customers[field].iloc[at]
+    unread = int(values.isna().sum())
+    if unread:
+        raise ValueError(
+            f"the snapshot lacks {field} of {unread} customers for whom it is to be compared"
+        )
+    return values
+
+
+def update_changes(
+    moved: Sequence[Sequence[FieldChange]],
+    keys: Sequence[str],
+    snapshot: Snapshot,
+    found_at: Positions,
+    rows: Rows | None,
+) -> Iterator[Change]:
+    """Updates.
+
+    Args:
+        moved: What differs (k).
+        keys: Whose it is (k).
+        snapshot: The account.
+        found_at: Their positions in it (k).
+        rows: Their rows (k); None for absent ones.
+    """
+    ids = snapshot.customers["id"].iloc[found_at]
+    names = company_names(snapshot, found_at)
+    for number, (fields, key, customer_id, name) in enumerate(
+        zip(moved, keys, ids, names, strict=True)
+    ):
+        new_name = next((field.after for field in fields if field.field == "companyName"), "")
+        yield Change(
+            ChangeKind.UPDATE,
+            key,
+            customer_id,
+            new_name or name,
+            tuple(fields),
+            rows=rows[number] if rows is not None else (),
+            absent=rows is None,
+            seen={field.field: field.before for field in fields},
+        )
+
+
+def company_names(snapshot: Snapshot, at: Positions) -> list[str]:
+    """The names of some of the account's customers, "" where they were not read."""
+    if "companyName" not in snapshot.customers:
+        return [""] * len(at)
+    return list(snapshot.customers["companyName"].iloc[at].fillna(""))
+
+
+# --- deletes ------------------------------------------------------------------------------------
+
+
+def delete_changes(
+    keys: Sequence[str], snapshot: Snapshot, at: Positions, rows: Rows | None
+) -> Iterator[Change]:
+    """Deletes of customers, with everything that was read of them.
+
+    Args:
+        keys: Their keys (k).
+        snapshot: The account.
+        at: Their positions in it (k,).
+        rows: Their rows (k); None for absent ones.
+    """
+    customers = snapshot.customers.iloc[at]
+    fields = field_order(customers.columns)
+    names = company_names(snapshot, at)
+    columns = [customers[name].array for name in (*fields, "updatedAt")]
+    for number, (key, customer_id, name, values) in enumerate(
+        zip(keys, customers["id"], names, zip(*columns, strict=True), strict=True)
+    ):
+        read = dict(zip((*fields, "updatedAt"), values, strict=True))
+        seen = {field: value for field, value in read.items() if not pd.isna(value)}
+        yield Change(
+            ChangeKind.DELETE,
+            key,
+            customer_id,
+            name,
+            tuple(FieldChange(field, seen[field], "") for field in fields if seen.get(field)),
+            rows=rows[number] if rows is not None else (),
+            absent=rows is None,
+            seen=seen,
+        )
+
+
+# --- creates ------------------------------------------------------------------------------------
+
+
+class CreateChanges(NamedTuple):
+    """New customers.
+
+    Args:
+        changes: Those that can be sent, held ones among them.
+        rejects: Those that lack what a create needs.
+        left_out: Field to how many creates go without it, because a create cannot carry it.
+    """
+
+    changes: tuple[Change, ...]
+    rejects: tuple[Reject, ...]
+    left_out: Mapping[str, int]
+
+
+def create_changes(
+    desired: Desired,
+    at: Positions,
+    rules: Rules,
+    held: Mapping[int, tuple[LookAlike, ...]],
+    rows: Rows,
+) -> CreateChanges:
+    """Creates: the file's values, else the mapping's defaults; what is blank is not sent.
+
+    Args:
+        desired: The customers.
+        at: Positions of the new ones (k,).
+        rules: For the names of columns.
+        held: 0…k-1 to whom a new one looks like.
+        rows: Their rows (k).
+    """
+    keys = list(desired.keys.array.take(at))
+    values = {
+        name: _value_or_default(desired, name, at)
+        for name in field_order(desired.customers.columns)
+    }
+    lacking: dict[int, None] = {}
+    rejects = []
+    for name in _REQUIRED:
+        empty = values[name] == "" if name in values else np.ones(len(at), dtype=bool)
+        for one in np.flatnonzero(empty).tolist():
+            lacking[one] = None
+            rejects.append(lacks_required(name, rules, rows[one], keys[one]))
+    sent = np.array([one for one in range(len(at)) if one not in lacking], dtype=np.intp)
+    columns = {name: column[sent] for name, column in values.items()}
+    left_out = {
+        name: int((columns.pop(name) != "").sum())
+        for name in list(columns)
+        if not CUSTOMER_FIELDS[name].on_create
+    }
+    changes = tuple(
+        _create(keys[one], dict(zip(columns, cells, strict=True)), rows[one], held.get(one, ()))
+        for one, cells in zip(sent.tolist(), zip(*columns.values(), strict=True), strict=True)
+    )
+    return CreateChanges(
+        changes, tuple(rejects), {name: number for name, number in left_out.items() if number}
+    )
+
+
+def _value_or_default(desired: Desired, name: str, at: Positions) -> Objects:
+    values = _blank_as_empty(desired.customers[name], at)
+    if name in desired.defaults:
+        empty = values == ""
+        values[empty] = _blank_as_empty(desired.defaults[name], at[empty])
+    return values
+
+
+def _blank_as_empty(column: pd.Series[str], at: Positions) -> Objects:
+    values = column.iloc[at].fillna("")
+    return values.where(values.str.strip() != "", "").to_numpy(object, copy=True)
+
+
+def _create(
+    key: str, values: Mapping[str, str], rows: tuple[SourceRow, ...], held: tuple[LookAlike, ...]
+) -> Change:
+    fields = tuple(FieldChange(name, "", value) for name, value in values.items() if value)
+    return Change(
+        ChangeKind.CREATE, key, None, values["companyName"], fields, rows=rows, held_for=held
+    )
+
+
+def lacks_required(name: str, rules: Rules, rows: tuple[SourceRow, ...], key: str) -> Reject:
+    """The reject of a customer that would be without a field that none can be without."""
+    column = rules.columns.get(name)
+    if column:
+        message = f'"{column}" is empty, and a customer needs it as its {name}'
+        hint = f'Fill in "{column}", or give {name} a default in the mapping.'
+        return Reject("required", message, hint, rows, column=column, value="", key=key)
+    message = f"A new customer needs a {name}, and the mapping gives it none"
+    return Reject("required", message, f"Add {name} to the mapping.", rows, key=key)

@@ -1,0 +1,209 @@
+"""Limits on what one run may change, judged on a plan's tally before the first write: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from itertools import islice
+
+from wizsync.model import Breach, Change, ChangeKind, Limit, Plan
+
+_EXAMPLES = 10
+
+
+def judge(plan: Plan, allowances: Mapping[str, Limit]) -> tuple[Breach, ...]:
+    """The limits that a plan exceeds.
+
+    A share is of the customers in scope (`rejected`: of the file's rows; `erased`: of the field's
+    filled values), rounded down, but at least 1 for deletes and 5 for the rest; where their number is
+    not known, only counts limit. Held creates are not sent, so they breach nothing unless an allowance
+    for `look_alikes` would let some through and there are more.
+
+    Args:
+        plan: The plan; `rules.limits` holds the mapping's limits.
+        allowances: Guard name to the limit that stands in for the mapping's.
+
+    Returns:
+        At most one breach a guard, in the order of GUARDS.
+    """
+    breaches = []
+    for name, guard in _GUARDS.items():
+        limit = allowances.get(name) or (plan.rules.limits.get(name) if guard.by_mapping else None)
+        if limit is not None:
+            breach = _breach(name, limit, _Sent(plan, "look_alikes" in allowances))
+            if breach is not None:
+                breaches.append(breach)
+    return tuple(breaches)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A plan, and whether held creates may be sent with it."""
+
+    plan: Plan
+    held_too: bool
+
+    def of_kind(self, kind: ChangeKind) -> Iterator[Change]:
+        """The changes of a kind that may be sent."""
+        return (
+            c for c in self.plan.changes if c.kind is kind and (self.held_too or not c.held_for)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A number that a guard limits, out of how many (None: not known), and the words for them."""
+
+    number: int
+    out_of: int | None
+    what: str
+    of_what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """One guard: what it counts, what it is about, and the least that a share allows."""
+
+    counts: Callable[[_Sent], tuple[_Count, ...]]
+    examples: Callable[[_Sent], Iterator[str]]
+    least: int = 5
+    by_mapping: bool = True
+
+
+def _breach(name: str, limit: Limit, sent: _Sent) -> Breach | None:
+    guard = _GUARDS[name]
+    over = []
+    for count in guard.counts(sent):
+        allowed = _allowed(limit, count.out_of, guard.least)
+        if allowed is not None and count.number > allowed:
+            over.append((count, allowed))
+    if not over:
+        return None
+    worst, allowed = max(over, key=lambda one: one[0].number)
+    others = f" (and so would {_counted(len(over) - 1, 'more field')})" if len(over) > 1 else ""
+    return Breach(
+        guard=name,
+        number=worst.number,
+        limit=allowed,
+        message=f"{worst.what}{others}; allowed are {allowed:,}{_reason(limit, worst)}.",
+        examples=tuple(islice(guard.examples(sent), _EXAMPLES)),
+        allow=f"--allow {name}={worst.number}",
+    )
+
+
+def _allowed(limit: Limit, out_of: int | None, least: int) -> int | None:
+    """A limit as a number; None where it limits nothing."""
+    caps = []
+    if limit.count is not None:
+        caps.append(limit.count)
+    if limit.share is not None and out_of is not None:
+        # Decimal: 0.29 of 100 is 29, not 28.999.
+        share = Decimal(str(limit.share)) * out_of
+        caps.append(max(least, int(share.to_integral_value(ROUND_FLOOR))))
+    return min(caps, default=None)
+
+
+def _reason(limit: Limit, count: _Count) -> str:
+    if limit.share is None or count.out_of is None:
+        return ""
+    of = f"{limit.share * 100:g} % of {count.out_of:,} {count.of_what}"
+    return f" ({of})" if limit.count is None else f" ({limit.count:,}, or {of}: the smaller)"
+
+
+# --- what each guard counts ---------------------------------------------------------------------
+
+
+def _deletes(sent: _Sent) -> tuple[_Count, ...]:
+    number = sent.plan.tally.delete
+    return (_of_scope(sent, number, f"{_counted(number, 'customer')} would be deleted"),)
+
+
+def _updates(sent: _Sent) -> tuple[_Count, ...]:
+    number = sent.plan.tally.update
+    return (_of_scope(sent, number, f"{_counted(number, 'customer')} would be updated"),)
+
+
+def _creates(sent: _Sent) -> tuple[_Count, ...]:
+    number = sent.plan.tally.create + (sent.plan.tally.held if sent.held_too else 0)
+    return (_of_scope(sent, number, f"{_counted(number, 'customer')} would be created"),)
+
+
+def _erased(sent: _Sent) -> tuple[_Count, ...]:
+    filled = sent.plan.tally.filled_by_field
+    return tuple(
+        _Count(
+            number,
+            filled.get(field),
+            f"{field} would be emptied at {_counted(number, 'customer')}",
+            "that have a value there",
+        )
+        for field, number in sorted(sent.plan.tally.erased_by_field.items())
+    )
+
+
+def _rejected(sent: _Sent) -> tuple[_Count, ...]:
+    number = sent.plan.tally.rejected
+    are = "is" if number == 1 else "are"
+    what = f"{_counted(number, 'row')} of the file {are} rejected"
+    return (_Count(number, sent.plan.tally.rows, what, "rows"),)
+
+
+def _look_alikes(sent: _Sent) -> tuple[_Count, ...]:
+    number = sent.plan.tally.held
+    look = "looks like an existing one" if number == 1 else "look like existing ones"
+    return (_of_scope(sent, number, f"{_counted(number, 'new customer')} {look}"),)
+
+
+def _of_scope(sent: _Sent, number: int, what: str) -> _Count:
+    return _Count(number, sent.plan.tally.in_scope, what, "customers in scope")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+# --- and what it is about -----------------------------------------------------------------------
+
+
+def _named(change: Change) -> str:
+    return f"{change.reference_id} {change.name}".rstrip()
+
+
+def _of_kind(kind: ChangeKind) -> Callable[[_Sent], Iterator[str]]:
+    return lambda sent: map(_named, sent.of_kind(kind))
+
+
+def _erased_examples(sent: _Sent) -> Iterator[str]:
+    for change in sent.plan.changes:
+        if change.kind is ChangeKind.UPDATE:
+            for field in change.fields:
+                if not field.after.strip():
+                    yield f'{_named(change)}: {field.field} "{field.before}"'
+
+
+def _rejected_examples(sent: _Sent) -> Iterator[str]:
+    return (
+        f"row {row.number}: {reject.message}" for reject in sent.plan.rejects for row in reject.rows
+    )
+
+
+def _held_examples(sent: _Sent) -> Iterator[str]:
+    for change in sent.plan.changes:
+        if change.held_for:
+            like = change.held_for[0]
+            whom = f"{like.reference_id} {like.name}".strip() or like.customer_id
+            yield f"{_named(change)} looks like {whom}: {like.why}"
+
+
+_GUARDS: Mapping[str, _Guard] = {
+    "deletes": _Guard(_deletes, _of_kind(ChangeKind.DELETE), least=1),
+    "updates": _Guard(_updates, _of_kind(ChangeKind.UPDATE)),
+    "creates": _Guard(_creates, _of_kind(ChangeKind.CREATE)),
+    "erased": _Guard(_erased, _erased_examples),
+    "rejected": _Guard(_rejected, _rejected_examples),
+    "look_alikes": _Guard(_look_alikes, _held_examples, by_mapping=False),
+}
+
+# The names that `--allow` takes.
+GUARDS: tuple[str, ...] = tuple(_GUARDS)

@@ -1,0 +1,287 @@
+"""The parts of a plan, one function for each fate of a row, and one for who is absent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from wizsync.model import (
+    CUSTOMER_FIELDS,
+    AbsentPolicy,
+    Change,
+    Conflict,
+    Desired,
+    FieldChange,
+    LookAlike,
+    Reject,
+    Rules,
+    Snapshot,
+    SourceRow,
+)
+from wizsync.plan.absent import Scoped, policy_of
+from wizsync.plan.changes import (
+    create_changes,
+    delete_changes,
+    lacks_required,
+    moves,
+    update_changes,
+)
+from wizsync.plan.keys import among
+from wizsync.plan.look_alikes import look_alikes
+from wizsync.plan.pairing import Fate, Pairing
+from wizsync.plan.source_rows import source_rows
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared: both sides, what the mapping says, and who is who."""
+
+    desired: Desired
+    snapshot: Snapshot
+    rules: Rules
+    pairing: Pairing
+
+    def keys(self, at: npt.NDArray[np.intp]) -> list[str]:
+        """The keys of some rows."""
+        return list(self.desired.keys.array.take(at))
+
+    def rows(self, at: npt.NDArray[np.intp]) -> list[tuple[SourceRow, ...]]:
+        """The file's rows of some customers."""
+        return source_rows(self.desired, at)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one fate adds to a plan.
+
+    Args:
+        unchanged: Customers that agree.
+        skipped: Customers that the mode does not apply to.
+    """
+
+    changes: tuple[Change, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[str, ...] = ()
+    unchanged: int = 0
+    skipped: int = 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+# --- new ----------------------------------------------------------------------------------------
+
+
+def new_customers(comparison: Comparison, known: Mapping[str, str]) -> Part:
+    """Creates: of keys that the account lacks.
+
+    Args:
+        comparison: What is compared.
+        known: As `make_plan` takes it.
+
+    Raises:
+        ValueError: The snapshot is not complete, so that nobody knows whom they look like.
+    """
+    desired, snapshot = comparison.desired, comparison.snapshot
+    at = comparison.pairing.rows(Fate.CREATE)
+    if len(at) == 0:
+        return Part()
+    if not snapshot.complete:
+        raise ValueError(f"{len(at)} creates cannot be planned on a snapshot that is not complete")
+    keys = desired.keys.iloc[at]
+    held = look_alikes(_telling(comparison, at), keys, snapshot, comparison.pairing.keys)
+    for one, key in enumerate(keys):
+        if key in known:
+            seen_before = LookAlike(known[key], key, "", _CREATED_BEFORE)
+            held[one] = (seen_before, *held.get(one, ()))
+    rows = comparison.rows(at)
+    changes, rejects, left_out = create_changes(desired, at, comparison.rules, held, rows)
+    notes = tuple(
+        f"{field} cannot be part of a create: of {_counted(number, 'new customer')} it is written by "
+        "the next run, as an update."
+        for field, number in left_out.items()
+    )
+    return Part(changes, rejects, notes=notes)
+
+
+def _telling(comparison: Comparison, at: npt.NDArray[np.intp]) -> pd.DataFrame:
+    """The e-mails and phones of new customers; what is the same for all tells nobody apart."""
+    columns = comparison.rules.columns
+    fields = [
+        name
+        for name in ("email", "phone")
+        if name in comparison.desired.customers and columns.get(name) != ""
+    ]
+    return comparison.desired.customers[fields].iloc[at]
+
+
+_CREATED_BEFORE = "the same code, created by an earlier run, and not shown by the account now"
+
+
+# --- in both ------------------------------------------------------------------------------------
+
+
+def same_customers(comparison: Comparison) -> Part:
+    """Updates: of what differs between a customer of the file and the same one of the account."""
+    desired, snapshot, rules = comparison.desired, comparison.snapshot, comparison.rules
+    at = comparison.pairing.rows(Fate.COMPARE)
+    found = comparison.pairing.found[at]
+    moved = moves(desired.customers, at, snapshot, found, rules.compare)
+    rejects = _nameless(comparison, at, moved)
+    changed = np.array(list(moved), dtype=np.intp)
+    rows = comparison.rows(at[changed])
+    changes = update_changes(
+        list(moved.values()), comparison.keys(at[changed]), snapshot, found[changed], rows
+    )
+    return Part(
+        tuple(changes),
+        rejects,
+        notes=_inactive(snapshot, found),
+        unchanged=len(at) - len(changed) - len({reject.key for reject in rejects}),
+    )
+
+
+def _nameless(
+    comparison: Comparison, at: npt.NDArray[np.intp], moved: dict[int, list[FieldChange]]
+) -> tuple[Reject, ...]:
+    """Take out, and reject, updates that would empty what no customer can be without."""
+    emptied = [
+        (one, field.field)
+        for one, fields in moved.items()
+        for field in fields
+        if CUSTOMER_FIELDS[field.field].required and not field.after.strip()
+    ]
+    positions = at[np.array([one for one, _ in emptied], dtype=np.intp)]
+    rows, keys = comparison.rows(positions), comparison.keys(positions)
+    for one, _ in emptied:
+        moved.pop(one, None)
+    return tuple(
+        lacks_required(field, comparison.rules, of, key)
+        for (_, field), of, key in zip(emptied, rows, keys, strict=True)
+    )
+
+
+def _inactive(snapshot: Snapshot, found: npt.NDArray[np.intp]) -> tuple[str, ...]:
+    number = int((snapshot.customers["status"].iloc[found] == "inactive").sum())
+    if not number:
+        return ()
+    are = "is" if number == 1 else "are"
+    note = (
+        f"{_counted(number, 'customer')} of the file {are} inactive in the account: compared and "
+        "updated like the others, but nobody can be made active through the API."
+    )
+    return (note,)
+
+
+# --- deletes, and rows that come to nothing -----------------------------------------------------
+
+
+def listed_deletes(comparison: Comparison) -> Part:
+    """Deletes of customers that the file names to be deleted; none while a key cannot be read."""
+    at = comparison.pairing.rows(Fate.DELETE)
+    unread = comparison.desired.keys_unread
+    if unread and len(at):
+        note = (
+            f"Nothing is deleted: the referenceId of {_counted(unread, 'row')} cannot be read. "
+            f"Listed for deletion, and left alone: {_counted(len(at), 'customer')}."
+        )
+        return Part(notes=(note,), skipped=len(at))
+    found = comparison.pairing.found[at]
+    changes = delete_changes(comparison.keys(at), comparison.snapshot, found, comparison.rows(at))
+    return Part(tuple(changes))
+
+
+def skipped_rows(comparison: Comparison) -> Part:
+    """Rows that the mode does not apply to."""
+    return Part(skipped=len(comparison.pairing.rows(Fate.SKIP)))
+
+
+def not_in_account(comparison: Comparison) -> Part:
+    """Rejects: updates of customers that do not exist."""
+    at = comparison.pairing.rows(Fate.NOT_IN_ACCOUNT)
+    return Part(
+        rejects=tuple(
+            Reject(
+                code="not_in_account",
+                message="No customer of the account has this referenceId, so there is nothing to update",
+                hint="Correct the referenceId; or, if the customer is new, let the row create it "
+                "(`mode: upsert`).",
+                rows=rows,
+                column=comparison.rules.columns.get("referenceId") or None,
+                value=key,
+                key=key,
+            )
+            for key, rows in zip(comparison.keys(at), comparison.rows(at), strict=True)
+        )
+    )
+
+
+def partly_rejected(comparison: Comparison) -> Part:
+    """Rejects: what is left of customers of whom another row cannot be used."""
+    at = comparison.pairing.rows(Fate.PARTLY_REJECTED)
+    return Part(
+        rejects=tuple(
+            Reject(
+                code="other_row_rejected",
+                message="Another row of the same customer cannot be used",
+                hint="Mend the other row; both are used together.",
+                rows=rows,
+                key=key,
+            )
+            for key, rows in zip(comparison.keys(at), comparison.rows(at), strict=True)
+        )
+    )
+
+
+def doubled_customers(comparison: Comparison, customers: Scoped) -> Part:
+    """Conflicts: keys that two customers of the account have."""
+    at = comparison.pairing.rows(Fate.DOUBLED)
+    rows = dict(zip(comparison.keys(at), comparison.rows(at), strict=True))
+    keys = comparison.pairing.keys
+    concerned = among(keys, [*rows, *keys.iloc[customers.doubled]]) & comparison.pairing.doubled
+    ids = comparison.snapshot.customers["id"][concerned].groupby(keys[concerned])
+    return Part(
+        conflicts=tuple(
+            Conflict(
+                reference_id=str(key),
+                customer_ids=tuple(sorted(group)),
+                message=f"{len(group)} customers of the account have this referenceId: "
+                f"{' and '.join(sorted(group))}",
+                rows=rows.get(key, ()),
+            )
+            for key, group in ids
+        )
+    )
+
+
+# --- absent -------------------------------------------------------------------------------------
+
+
+def absent_customers(comparison: Comparison, customers: Scoped) -> Part:
+    """Deletes or updates of customers that the file does not name, as the mapping says."""
+    desired, snapshot, rules = comparison.desired, comparison.snapshot, comparison.rules
+    at = customers.touchable
+    keys = comparison.pairing.keys
+    policy = policy_of(desired, rules)
+    if policy is AbsentPolicy.DELETE:
+        return Part(tuple(delete_changes(list(keys.iloc[at]), snapshot, at, None)))
+    if policy is AbsentPolicy.SET:
+        wanted = pd.DataFrame(
+            {field: [text] for field, text in rules.absent.values.items()}, dtype="str"
+        )
+        moved = moves(wanted, np.zeros(len(at), dtype=np.intp), snapshot, at, rules.compare)
+        changed = at[np.array(list(moved), dtype=np.intp)]
+        return Part(
+            tuple(
+                update_changes(
+                    list(moved.values()), list(keys.iloc[changed]), snapshot, changed, None
+                )
+            )
+        )
+    return Part()

@@ -1,0 +1,71 @@
+"""Writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from wizsync.errors import MachineError, UsageError, WizsyncError
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NOT_A_FOLDER = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG})
+
+
+@contextmanager
+def replacing(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    r"""A text file to write to, which takes the place of `path` when the block ends well.
+
+    Until then it lies beside `path` under a name of its own; when the block fails it is removed, and
+    `path` is as it was. Line ends are written as they are given. What UTF-8 cannot hold (a lone half
+    of a surrogate pair, which JSON from a server may carry) is written as `\udXXX`, which JSON reads
+    back as it was.
+
+    Args:
+        path: The file; its folder is made where it is missing.
+        encoding: `utf-8`, or `utf-8-sig` for a byte order mark.
+
+    Raises:
+        MachineError: The disk is full, or the folder or file cannot be written.
+        UsageError: The path goes through something that is no folder, or is itself a folder.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("x", encoding=encoding, errors="backslashreplace", newline="") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise _translated(error, path) from error
+
+
+def _translated(error: OSError, path: Path) -> WizsyncError:
+    where = str(path)
+    if error.errno in _FULL:
+        return MachineError(
+            f"The disk is full: {path.name} could not be written.",
+            where=where,
+            hint="Free some space, or name another folder with --report-dir, and ask for the report again.",
+        )
+    if error.errno in _NOT_A_FOLDER:
+        return UsageError(
+            f"{path.name} cannot be written there: {error.strerror}.",
+            where=where,
+            hint="Name a folder for the reports with --report-dir.",
+        )
+    return MachineError(
+        f"{path.name} could not be written: {error.strerror or error}.",
+        where=where,
+        hint="Close the file if another program has it open, see that you may write to the folder, "
+        "or name another one with --report-dir.",
+    )

@@ -1,0 +1,186 @@
+"""The data inside report.html: compact, in pieces that a browser takes in one after another.
+
+page.js reads what is written here; the order of the entries of its lists is the contract between them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from markupsafe import Markup
+
+from wizsync.model import Change, ChangeKind, Conflict, RunRecord, SourceRow
+from wizsync.report import wording
+from wizsync.report.reasons import Reason
+from wizsync.report.verdicts import Standing, Verdict, Verdicts
+
+PIECE = 2_000
+
+# A script element ends at `</script`, and an old browser ends a line at U+2028: neither may stand in
+# the data as it is. Each of these can only occur inside a JSON string, where the escape is the same.
+_ESCAPES = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+_STANDINGS = {standing: number for number, standing in enumerate(Standing)}
+_KINDS = {kind.value: number for number, kind in enumerate(ChangeKind)}
+KIND_UNCLEAR = "unclear"
+KINDS = (*_KINDS, KIND_UNCLEAR)
+# What is gravest comes first among the customers that stand alike.
+_GRAVITY = {ChangeKind.DELETE: 0, ChangeKind.RENAME: 1, ChangeKind.UPDATE: 2, ChangeKind.CREATE: 2}
+# These say no more than the mark beside the customer's name does.
+_QUIET = frozenset({Standing.APPLIED, Standing.PLANNED})
+_Item = TypeVar("_Item")
+
+
+def script_json(value: Any) -> Markup:
+    """A value as JSON that may stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return Markup(text)  # noqa: S704 - nothing left in it can end the element
+
+
+def pieces(items: Iterable[_Item], size: int = PIECE) -> Iterator[list[_Item]]:
+    """The items in lists of at most `size`."""
+    rest = iter(items)
+    while piece := list(islice(rest, size)):
+        yield piece
+
+
+def in_reading_order(judged: Verdicts) -> list[Change | Conflict]:
+    """The customers of a plan as a person wants to read them.
+
+    Those that leave something to do first, the gravest kind first, then as the file has them.
+    """
+
+    def place(customer: Change | Conflict) -> tuple[int, int, int]:
+        row = customer.rows[0].number if customer.rows else 0
+        if isinstance(customer, Conflict):
+            return _STANDINGS[Standing.CONFLICT], 0, row
+        return _STANDINGS[judged.standing(customer)], _GRAVITY[customer.kind], row
+
+    return sorted([*judged.record.plan.changes, *judged.record.plan.conflicts], key=place)
+
+
+def judge(judged: Verdicts, customer: Change | Conflict) -> Verdict:
+    """The verdict on a customer."""
+    if isinstance(customer, Change):
+        return judged.of_change(customer)
+    return judged.of_conflict(customer)
+
+
+def heading(record: RunRecord) -> dict[str, Any]:
+    """What every piece refers to: names of standings, kinds and columns."""
+    return {
+        "standings": [standing.value for standing in Standing],
+        "kinds": list(KINDS),
+        "columns": record.plan.columns,
+        "mapped": dict(record.plan.rules.columns),
+    }
+
+
+def customers(judged: Verdicts, order: Iterable[Change | Conflict]) -> Iterator[Markup]:
+    """The customers in pieces; sentences and field names that recur stand once in each."""
+    for piece in pieces(order):
+        texts = _Recurring()
+        entries = [_customer(judge(judged, customer), texts) for customer in piece]
+        yield script_json({"texts": texts.all, "customers": entries})
+
+
+def reason_rows(reason: Reason) -> Iterator[Markup]:
+    """The rejects of one reason in pieces: rows, key, value, message and hint where they vary."""
+    for piece in pieces(reason.rejects):
+        yield script_json(
+            [
+                [
+                    [[_row(row), row.cells] for row in reject.rows],
+                    reject.key or "",
+                    reject.value,
+                    "" if reject.message == reason.message else reject.message,
+                    "" if reject.hint == reason.hint else reject.hint,
+                ]
+                for reject in piece
+            ]
+        )
+
+
+class _Recurring:
+    """Texts that recur, each known by its number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, text: str) -> int:
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    @property
+    def all(self) -> list[str]:
+        return list(self._numbers)
+
+
+def _customer(verdict: Verdict, texts: _Recurring) -> list[Any]:
+    of = verdict.of
+    kind = _KINDS[of.kind.value] if isinstance(of, Change) else len(_KINDS)
+    happened = "" if _is_quiet(verdict) else verdict.happened
+    return [
+        kind,
+        _STANDINGS[verdict.standing],
+        verdict.reference_id,
+        verdict.name,
+        [_row(row) for row in verdict.rows],
+        [
+            [
+                texts.number(cell.field),
+                cell.before,
+                cell.after,
+                *(
+                    [cell.now, cell.kept, cell.said]
+                    if cell.said or _moved(cell.now, cell.kept)
+                    else []
+                ),
+            ]
+            for cell in verdict.cells
+        ],
+        texts.number(happened),
+        texts.number(verdict.to_do),
+        _extras(verdict),
+    ]
+
+
+def _moved(now: str | None, kept: str | None) -> bool:
+    return now is not None or kept is not None
+
+
+def _is_quiet(verdict: Verdict) -> bool:
+    of = verdict.of
+    return (
+        isinstance(of, Change)
+        and verdict.standing in _QUIET
+        and verdict.happened == wording.happened(verdict.standing.value, of.kind)
+    )
+
+
+def _extras(verdict: Verdict) -> dict[str, Any]:
+    """What only few customers have."""
+    of = verdict.of
+    if not isinstance(of, Change):
+        return {"ids": of.customer_ids} if isinstance(of, Conflict) else {}
+    found: dict[str, Any] = {
+        "said": verdict.said,
+        "absent": of.absent,
+        "held": [[one.reference_id, one.name, one.customer_id, one.why] for one in of.held_for],
+        "ids": [(verdict.outcome and verdict.outcome.customer_id) or of.customer_id],
+    }
+    return {key: value for key, value in found.items() if value and value != [None]}
+
+
+def _row(row: SourceRow) -> int | list[int]:
+    """A row's number, with its line where that is another."""
+    return row.number if row.line == row.number else [row.number, row.line]

@@ -1,0 +1,93 @@
+"""The counts of a run, each with the words that a person reads beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wizsync.model import Ending, Requests, Result
+from wizsync.report.verdicts import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count with its name and what it counts."""
+
+    number: int
+    name: str
+    explanation: str
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The counts worth a line each, and the names of those that are nought."""
+
+    shown: tuple[Figure, ...]
+    none_of: tuple[str, ...]
+
+
+def planned(judged: Verdicts) -> Figures:
+    """The plan in numbers."""
+    tally = judged.record.plan.tally
+    return _split(
+        (
+            Figure(tally.create, "to create", "new customers", always=True),
+            Figure(tally.update, "to update", "customers with fields that differ", always=True),
+            Figure(tally.delete, "to delete", "customers to be removed", always=True),
+            Figure(tally.rename, "to rename", "customers that get another code"),
+            Figure(tally.unchanged, "unchanged", "customers that agree already", always=True),
+            Figure(tally.held, "held", "new customers that look like existing ones: not sent"),
+            Figure(tally.conflict, "unclear", "customers that nobody may touch, see below"),
+            Figure(tally.rejected, "rejected", "rows that cannot be used", always=True),
+            Figure(tally.skipped, "not applicable", "rows that the mode does not apply to"),
+            Figure(tally.left_out, "left out", "rows that the mapping leaves out"),
+            Figure(tally.erased, "erased", "filled fields to be cleared"),
+            Figure(tally.absent, "absent", "customers in scope that the file does not name"),
+        )
+    )
+
+
+def happened(judged: Verdicts) -> Figures | None:
+    """What became of the changes; None of a dry run, where nothing did."""
+    if judged.record.ending is Ending.DRY_RUN:
+        return None
+    results = judged.results
+    words = {
+        Result.APPLIED: ("applied", "changes that are in WizCommerce now"),
+        Result.FAILED: ("failed", "changes that WizCommerce refused"),
+        Result.SKIPPED: ("skipped", "changes that were held back or already true"),
+        Result.CONFLICT: ("in conflict", "customers that were changed meanwhile: not written"),
+        Result.UNKNOWN: ("not known", "changes that may or may not be done"),
+        Result.PENDING: ("still to do", "changes that are still to be sent"),
+    }
+    return _split(
+        [
+            Figure(results[result], name, explanation, always=result is Result.APPLIED)
+            for result, (name, explanation) in words.items()
+        ]
+    )
+
+
+def sent(requests: Requests) -> str:
+    """The requests in a line, `52 list, 200 create; 3 of them repeated`; "none" where there was none."""
+    counts = {
+        "list": requests.list,
+        "get": requests.get,
+        "create": requests.create,
+        "update": requests.update,
+        "delete": requests.delete,
+        "address and contact": requests.child,
+        "other": requests.other,
+    }
+    kinds = ", ".join(f"{number:,} {name}" for name, number in counts.items() if number)
+    repeats = {"repeated": requests.retried, "slowed down by the server": requests.throttled}
+    notes = ", ".join(f"{number:,} {name}" for name, number in repeats.items() if number)
+    return "; ".join(filter(None, (kinds, notes and f"of these {notes}"))) or "none"
+
+
+def _split(figures: Sequence[Figure]) -> Figures:
+    return Figures(
+        tuple(figure for figure in figures if figure.number or figure.always),
+        tuple(figure.name for figure in figures if not (figure.number or figure.always)),
+    )

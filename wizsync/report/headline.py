@@ -1,0 +1,151 @@
+"""The first lines of a report: what happened, in plain words, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wizsync.model import Ending, Result, RunRecord, Tally
+from wizsync.report.verdicts import Standing, Verdicts
+from wizsync.report.wording import counted, joined, sentence
+
+DRY_RUN = "Dry run: nothing was written"
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What happened and what to do next.
+
+    Args:
+        mark: What must not be overlooked, "" for nothing.
+        happened: What happened, or would, a sentence or two.
+        left_over: What is not done, a sentence, "" for nothing.
+        steps: What to do next, a sentence each, the most urgent first; commands in `backquotes`.
+    """
+
+    mark: str
+    happened: str
+    left_over: str
+    steps: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All but the steps, on one line."""
+        return joined((sentence(self.mark), self.happened, self.left_over))
+
+
+def headline(judged: Verdicts) -> Headline:
+    """The headline of a run."""
+    mark = DRY_RUN if judged.record.ending is Ending.DRY_RUN else ""
+    return Headline(mark, _happened(judged), _left_over(judged), tuple(_steps(judged)))
+
+
+def _happened(judged: Verdicts) -> str:
+    record = judged.record
+    match record.ending:
+        case Ending.DRY_RUN:
+            return _would(record.plan.tally)
+        case Ending.REFUSED:
+            return _refused(record, judged.results)
+        case Ending.STOPPED:
+            written = judged.results[Result.APPLIED]
+            of = counted(len(record.plan.changes), "change")
+            start = f"Stopped before the end: {written:,} of {of} written."
+            return joined((start, sentence(record.error or "")))
+        case Ending.FINISHED:
+            return _done(judged)
+
+
+def _would(tally: Tally) -> str:
+    parts = _parts(tally.create, tally.update, tally.rename, tally.delete)
+    if not parts:
+        return "There is nothing to change: file and account agree."
+    return f"This plan would {_and(parts)}."
+
+
+def _parts(create: int, update: int, rename: int, delete: int) -> list[str]:
+    counts = (("create", create), ("update", update), ("rename", rename), ("delete", delete))
+    return [f"{verb} {counted(number, 'customer')}" for verb, number in counts if number]
+
+
+def _and(parts: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def _refused(record: RunRecord, results: Mapping[Result, int]) -> str:
+    written = results[Result.APPLIED] + results[Result.UNKNOWN]
+    start = (
+        f"Refused after {counted(written, 'change')}" if written else "Refused: nothing was written"
+    )
+    why = record.error or (record.breaches[0].message if record.breaches else "")
+    return joined((f"{start}.", sentence(why)))
+
+
+def _done(judged: Verdicts) -> str:
+    """What a finished run wrote, by kind."""
+    kinds = {"create": 0, "update": 0, "rename": 0, "delete": 0}
+    for outcome in judged.record.outcomes:
+        kinds[outcome.kind.value] += outcome.result is Result.APPLIED
+    words = {"create": "created", "update": "updated", "rename": "renamed", "delete": "deleted"}
+    parts = [
+        f"{counted(number, 'customer')} {words[kind]}" for kind, number in kinds.items() if number
+    ]
+    if parts:
+        return f"Done: {_and(parts)}."
+    if not judged.record.plan.changes:
+        return "Nothing to do: file and account agree."
+    return "Nothing was written."
+
+
+# What a person is told is left over, by where it stands; rejects are counted in rows.
+_LEFT_OVER = {
+    Standing.FAILED: ("change was refused by WizCommerce", "changes were refused by WizCommerce"),
+    Standing.UNKNOWN: ("change may or may not be done", "changes may or may not be done"),
+    Standing.CONFLICT: ("customer is in conflict", "customers are in conflict"),
+    Standing.HELD: (
+        "new customer is held back, because it looks like an existing one",
+        "new customers are held back, because they look like existing ones",
+    ),
+}
+
+
+def _left_over(judged: Verdicts) -> str:
+    standings = judged.standings
+    parts = [
+        counted(standings[standing], one, many)
+        for standing, (one, many) in _LEFT_OVER.items()
+        if standing in standings
+    ]
+    rejected = judged.record.plan.tally.rejected
+    if rejected:
+        parts.append(counted(rejected, "row cannot be used", "rows cannot be used"))
+    return f"{_and(parts)}." if parts else ""
+
+
+def _steps(judged: Verdicts) -> Iterator[str]:
+    record = judged.record
+    standings = judged.standings
+    mapping = record.plan.rules.mapping_name
+    for breach in record.breaches:
+        yield f"If that is meant, run the same command again with `{breach.allow}`."
+    if record.ending is Ending.STOPPED:
+        yield "Run the same command again: it looks up what is open and goes on from there."
+    elif Standing.UNKNOWN in standings:
+        yield "Run the same command again: it first looks up the changes whose outcome is not known."
+    if record.ending is Ending.DRY_RUN and record.plan.changes and not record.breaches:
+        yield (
+            "Read what would change below. To write it, run `wizsync apply` with the plan file, "
+            "or `wizsync sync`."
+        )
+    if Standing.REJECTED in standings or Standing.FAILED in standings:
+        yield (
+            "Mend the rows in `rejected.csv`, which lies beside this page, "
+            f"and run `wizsync sync rejected.csv -m {mapping}`."
+        )
+    if Standing.HELD in standings:
+        yield (
+            "Look at the customers held back: correct the code in the file where it is the same customer; "
+            f"let the others through with `--allow look_alikes={standings[Standing.HELD]}`."
+        )
+    if Standing.CONFLICT in standings:
+        yield "Look at the customers in conflict and plan again."

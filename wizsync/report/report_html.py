@@ -1,0 +1,192 @@
+"""report.html: one page for people, which needs nothing but a browser."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections import Counter
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from wizsync.model import AbsentPolicy, Ending, Mode, RunRecord, Source
+from wizsync.report import embedded, figures
+from wizsync.report.atomic import replacing
+from wizsync.report.headline import DRY_RUN, headline
+from wizsync.report.reasons import reasons
+from wizsync.report.verdicts import OPEN, Standing, Verdicts, verdicts
+
+# So many customers and rejects are printed, and shown where a browser runs no scripts.
+_ON_PAPER = 1_000
+
+_ENDINGS = {
+    Ending.DRY_RUN: DRY_RUN,
+    Ending.FINISHED: "Done",
+    Ending.REFUSED: "Refused",
+    Ending.STOPPED: "Stopped",
+}
+_MODES = {
+    Mode.CREATE: "only create customers that are missing",
+    Mode.UPDATE: "only update customers that exist",
+    Mode.UPSERT: "create customers that are missing, update those that exist",
+    Mode.DELETE_LISTED: "delete the customers listed",
+}
+_ABSENT = {
+    AbsentPolicy.IGNORE: "left alone",
+    AbsentPolicy.REPORT: "left alone, and listed here",
+    AbsentPolicy.DELETE: "deleted",
+    AbsentPolicy.SET: "changed",
+}
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+# Characters that cannot be seen, or turn the text around them: control characters, zero-width space,
+# byte order mark, and those that embed, override or isolate a direction.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def write_html(record: RunRecord, path: Path) -> None:
+    """Write report.html.
+
+    The page's words and numbers stand in its HTML; the customers lie in it as JSON, in pieces, which
+    its script shows as they are wanted, as text and never as markup. A policy in the page lets nothing
+    run but that script, and nothing be fetched from anywhere.
+
+    Args:
+        record: The run.
+        path: The file to write.
+
+    Raises:
+        MachineError: The disk is full, or the file cannot be written.
+        UsageError: The path goes through something that is no folder.
+    """
+    template = _environment().get_template("page.html.j2")
+    with replacing(path) as file:
+        file.writelines(template.generate(_context(record)))
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("wizsync.report", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(counted=_counted, commands=_commands)
+    return environment
+
+
+def _context(record: RunRecord) -> dict[str, Any]:
+    judged = verdicts(record)
+    plan = record.plan
+    order = embedded.in_reading_order(judged)
+    by_reason = reasons(plan.rejects)
+    standings = {
+        standing: number
+        for standing, number in judged.standings.items()
+        if standing is not Standing.REJECTED
+    }
+    style, script = _asset("page.css"), _asset("page.js")
+    return {
+        "style": Markup(style),  # noqa: S704 - our own file
+        "script": Markup(script),  # noqa: S704 - our own file
+        "policy": f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'",
+        "record": record,
+        "plan": plan,
+        "ending": record.ending.value,
+        "ending_name": _ENDINGS[record.ending],
+        "dry_run": record.ending is Ending.DRY_RUN,
+        "headline": headline(judged),
+        "started": _when(record.started),
+        "took": _duration(record.seconds),
+        "read_as": _read_as(plan.source),
+        "mode": _MODES[plan.rules.mode],
+        "absent_policy": _ABSENT[plan.rules.absent.policy],
+        "requests": figures.sent(record.requests),
+        "planned": figures.planned(judged),
+        "happened": figures.happened(judged),
+        "notes": [*record.warnings, *plan.notes],
+        "reasons": by_reason,
+        "reason_rows": embedded.reason_rows,
+        "standings": standings,
+        "open": sum(number for standing, number in standings.items() if standing in OPEN),
+        "kinds": _kinds(judged),
+        "customers": len(order),
+        "heading": embedded.script_json(embedded.heading(record)),
+        "pieces": embedded.customers(judged, order),
+        "absent": map(embedded.script_json, embedded.pieces(plan.absent)),
+        "on_paper": _ON_PAPER,
+        "first_customers": [embedded.judge(judged, one) for one in order[:_ON_PAPER]],
+        "first_rejects": list(islice(plan.rejects, _ON_PAPER)),
+    }
+
+
+def _kinds(judged: Verdicts) -> dict[str, int]:
+    """How many customers there are of each kind."""
+    plan = judged.record.plan
+    counts = Counter(change.kind.value for change in plan.changes)
+    counts[embedded.KIND_UNCLEAR] = len(plan.conflicts)
+    return {kind: counts[kind] for kind in embedded.KINDS if counts[kind]}
+
+
+def _asset(name: str) -> str:
+    """A file of the page, its line ends as they will be written."""
+    return files("wizsync.report").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """The name by which a policy allows exactly this text."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _visible(value: Any) -> Any:
+    """A text with what cannot be seen in it made visible; anything else, and our own markup, as it is."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
+
+
+def _counted(number: int) -> str:
+    return f"{number:,}"
+
+
+def _commands(text: str) -> Markup:
+    """A sentence whose commands in backquotes are set as code."""
+    parts = str(_visible(text)).split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part
+        for number, part in enumerate(parts)
+    )
+
+
+def _when(started: str) -> str:
+    """A time for people, `4 March 2026, 02:00 UTC`."""
+    moment = datetime.fromisoformat(started).astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def _duration(seconds: float) -> str:
+    """`0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 1:
+        return f"{rest} s"
+    hours, minutes_left = divmod(minutes, 60)
+    return f"{hours} h {minutes_left} min" if hours else f"{minutes} min {rest} s"
+
+
+def _read_as(source: Source) -> str:
+    """How a text file was read, "" of any other."""
+    cells = _DELIMITERS.get(source.delimiter or "", source.delimiter)
+    parts = (source.encoding, cells and f"cells separated by {cells}")
+    return ", ".join(part for part in parts if part)

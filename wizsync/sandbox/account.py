@@ -1,0 +1,371 @@
+"""The account: what creating, changing and deleting customers means under the assumptions."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from wizsync.sandbox import seed
+from wizsync.sandbox.assumptions import Assumptions
+from wizsync.sandbox.store import CHILD_COLUMNS, CUSTOMER_COLUMNS, ListQuery, Store
+
+Record = dict[str, Any]
+
+STATUSES = {"two": ("active", "inactive"), "three": ("active", "inactive", "archived")}
+_SEEDED_AT_ONCE = 5_000
+_ID_PREFIX = {"customers": "cust", "addresses": "addr", "contacts": "cont"}
+_NEW_CUSTOMER: Record = dict.fromkeys(CUSTOMER_COLUMNS) | {
+    "status": "active",
+    "sales_rep_ids": [],
+    "attributes": {},
+}
+_NEW_CHILD: Mapping[str, Record] = {
+    kind: dict.fromkeys(columns) | {"status": "active", "is_default": False, "attributes": {}}
+    for kind, columns in CHILD_COLUMNS.items()
+}
+# A field of an update that names a child, and which children it makes default or not.
+_DEFAULT_CHILD: Mapping[str, tuple[str, str | None]] = {
+    "primary_contact_id": ("contacts", None),
+    "default_shipping_address_id": ("addresses", "shipping"),
+    "default_billing_address_id": ("addresses", "billing"),
+}
+
+
+class ReferenceIdTaken(Exception):
+    """Another customer has this referenceId."""
+
+
+class Account:
+    """One tenant's customers. Its methods may be called from any thread.
+
+    Records have snake names. A customer's are CUSTOMER_COLUMNS, and in full also `addresses` and
+    `contacts`, whose records have CHILD_COLUMNS.
+
+    Args:
+        path: The SQLite file; None: in memory. One that holds an account is used as it is.
+        customers: How many made-up customers a new account has.
+        assumptions: How it behaves where the documentation is silent; may be set while it runs.
+    """
+
+    def __init__(self, path: Path | None, customers: int, assumptions: Assumptions) -> None:
+        self.assumptions = assumptions
+        self.price_lists = seed.PRICE_LISTS
+        self.sales_reps = seed.SALES_REPS
+        self.attributes = {
+            entity: [each for each in seed.ATTRIBUTES if each["entity"] == entity]
+            for entity in ("customer", "address", "contact")
+        }
+        self._lock = threading.RLock()
+        self._store = Store(path)
+        self._latest = self._store.latest_stamp()
+        if not self._latest:
+            self._seed(customers)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._store.close()
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def page(self, query: ListQuery) -> tuple[list[Record], int]:
+        """One page of customers, and how many there are on all pages.
+
+        They carry their children only where lists are assumed to show them.
+        """
+        with self._lock:
+            lag = self.assumptions.list_lag
+            customers, total = self._store.page(
+                replace(
+                    query,
+                    fold_case=self.assumptions.key_case == "insensitive",
+                    as_of=time.time() - lag if lag else None,
+                )
+            )
+            if self.assumptions.list_children == "yes":
+                self._add_children(customers)
+            return customers, total
+
+    def customer(self, identifier: str) -> Record | None:
+        """A customer with all there is to it, or None."""
+        with self._lock:
+            customer = self._store.customer(identifier)
+            if customer is not None:
+                self._add_children([customer])
+            return customer
+
+    def customers(self) -> list[Record]:
+        """Every customer with all there is to it, whatever its status, oldest first."""
+        with self._lock:
+            customers, _ = self._store.page(ListQuery(sort_by="created_at", descending=False))
+            for start in range(0, len(customers), 1000):
+                self._add_children(customers[start : start + 1000])
+            return customers
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def create(self, values: Record) -> Record:
+        """Add a customer of stored fields, with its children.
+
+        Raises:
+            ReferenceIdTaken: Another customer has the referenceId.
+        """
+        with self._write():
+            self._check_reference_id(values.get("reference_id"), None)
+            return self._insert(values)
+
+    def update(self, identifier: str, values: Record) -> Record:
+        """Change the fields given, and combine children and attributes as assumed.
+
+        Raises:
+            ReferenceIdTaken: Another customer has the new referenceId.
+            KeyError: There is no such customer.
+        """
+        with self._write():
+            before = self._existing(identifier)
+            if "reference_id" in values and values["reference_id"] != before["reference_id"]:
+                self._check_reference_id(values["reference_id"], identifier)
+            changes = {name: value for name, value in values.items() if name in CUSTOMER_COLUMNS}
+            if "attributes" in changes:
+                merged = before["attributes"] if self.assumptions.attributes == "merge" else {}
+                changes["attributes"] = _filled(merged | changes["attributes"])
+            self._change(identifier, changes)
+            for kind in CHILD_COLUMNS.keys() & values.keys():
+                self._combine_children(kind, before, values[kind])
+            for name in _DEFAULT_CHILD.keys() & values.keys():
+                self._make_default(identifier, *_DEFAULT_CHILD[name], values[name])
+            return self._existing(identifier)
+
+    def delete(self, identifier: str) -> None:
+        """Remove a customer, or make it inactive, as assumed.
+
+        Raises:
+            KeyError: There is no such customer.
+        """
+        with self._write():
+            self._existing(identifier)
+            if self.assumptions.delete == "soft":
+                self._change(identifier, {"status": "inactive"})
+            else:
+                self.remove(identifier)
+
+    def add_child(self, kind: str, customer_id: str, values: Record) -> Record:
+        """Add an address or contact to a customer."""
+        with self._write():
+            child = self._insert_children(kind, customer_id, [values])[0]
+            self._child_edited(customer_id)
+            return child
+
+    def put_child(self, kind: str, child: Record, values: Record) -> Record:
+        """Change an address or contact by the values given."""
+        with self._write():
+            whole = self.assumptions.child_put == "whole"
+            self._change_child(kind, child, values, whole=whole)
+            self._child_edited(child["customer_id"])
+            children = self._store.children(kind, [child["customer_id"]])[child["customer_id"]]
+            return next(each for each in children if each["id"] == child["id"])
+
+    def remove_child(self, kind: str, child: Record) -> None:
+        """Remove an address or contact."""
+        with self._write():
+            self._store.delete_child(kind, child["id"])
+            self._child_edited(child["customer_id"])
+
+    # --- behind a client's back -----------------------------------------------------------------
+
+    def add(self, values: Record) -> Record:
+        """Add a customer as given, without any check: no referenceId, a doubled one, any status."""
+        with self._write():
+            return self._insert(values)
+
+    def edit(self, identifier: str, values: Record) -> Record:
+        """Change any columns of a customer; `addresses` and `contacts` replace those there are.
+
+        Raises:
+            KeyError: There is no such customer.
+        """
+        with self._write():
+            before = self._existing(identifier)
+            self._change(
+                identifier,
+                {name: value for name, value in values.items() if name in CUSTOMER_COLUMNS},
+            )
+            for kind in CHILD_COLUMNS.keys() & values.keys():
+                for child in before[kind]:
+                    self._store.delete_child(kind, child["id"])
+                self._insert_children(kind, identifier, values[kind])
+            return self._existing(identifier)
+
+    def remove(self, identifier: str) -> None:
+        """Remove a customer, whatever is assumed of deletes.
+
+        Raises:
+            KeyError: There is no such customer.
+        """
+        with self._write():
+            self._existing(identifier)
+            self._remember(identifier)
+            self._store.delete_customer(identifier)
+
+    # --- inside a write -------------------------------------------------------------------------
+
+    @contextmanager
+    def _write(self) -> Iterator[None]:
+        """Hold the lock and a transaction; a write inside a write belongs to it."""
+        with self._lock:
+            if self._store.in_transaction:
+                yield
+            else:
+                with self._store.transaction():
+                    yield
+
+    def _seed(self, count: int) -> None:
+        made = seed.customers(count)
+        with self._write():
+            while batch := list(islice(made, _SEEDED_AT_ONCE)):
+                self._insert_seeded(batch)
+        self._latest = self._store.latest_stamp()
+
+    def _insert_seeded(self, customers: list[Record]) -> None:
+        for customer in customers:
+            if self.assumptions.statuses == "two" and customer["status"] == "archived":
+                customer["status"] = "inactive"
+        self._store.insert_customers(customers, written_at=0.0)
+        for kind in CHILD_COLUMNS:
+            children = (
+                child
+                | {"customer_id": customer["id"]}
+                | dict.fromkeys(("created_at", "updated_at"), customer["created_at"])
+                for customer in customers
+                for child in customer[kind]
+            )
+            self._store.insert_children(kind, children)
+
+    def _existing(self, identifier: str) -> Record:
+        customer = self.customer(identifier)
+        if customer is None:
+            raise KeyError(identifier)
+        return customer
+
+    def _add_children(self, customers: list[Record]) -> None:
+        identifiers = [customer["id"] for customer in customers]
+        for kind in CHILD_COLUMNS:
+            found = self._store.children(kind, identifiers)
+            for customer in customers:
+                customer[kind] = found[customer["id"]]
+
+    def _check_reference_id(self, reference_id: str | None, own_id: str | None) -> None:
+        if reference_id is None or self.assumptions.reference_id == "free":
+            return
+        holder = self._store.holder(
+            reference_id,
+            other_than=own_id,
+            fold_case=self.assumptions.key_case == "insensitive",
+            active_only=self.assumptions.reference_id == "unique_active",
+        )
+        if holder is not None:
+            raise ReferenceIdTaken(reference_id)
+
+    def _insert(self, values: Record) -> Record:
+        moment = self._stamp()
+        customer = (
+            _NEW_CUSTOMER
+            | {"id": _new_id("customers"), "created_at": moment, "updated_at": moment}
+            | {name: value for name, value in values.items() if name in CUSTOMER_COLUMNS}
+        )
+        customer["attributes"] = _filled(customer["attributes"])
+        self._store.insert_customers([customer], time.time())
+        for kind in CHILD_COLUMNS:
+            self._insert_children(kind, customer["id"], values.get(kind, ()))
+        return self._existing(customer["id"])
+
+    def _change(self, identifier: str, changes: Record) -> None:
+        self._remember(identifier)
+        self._store.update_customer(
+            identifier, {"updated_at": self._stamp()} | changes, written_at=time.time()
+        )
+
+    def _remember(self, identifier: str) -> None:
+        if self.assumptions.list_lag:
+            self._store.remember(identifier, time.time(), self.assumptions.list_lag)
+
+    def _child_edited(self, customer_id: str) -> None:
+        if self.assumptions.child_edit == "moves_parent":
+            self._change(customer_id, {})
+
+    def _combine_children(self, kind: str, before: Record, children: Iterable[Record]) -> None:
+        existing = {child["id"]: child for child in before[kind]}
+        by_reference_id: dict[str, str] = {}
+        if self.assumptions.child_match == "reference_id":
+            by_reference_id = {child["reference_id"]: child["id"] for child in before[kind]}
+        replace_list = self.assumptions.children == "replace"
+        named = set()
+        for values in children:
+            identifier = values.get("id") or by_reference_id.get(values["reference_id"])
+            if identifier is None:
+                self._insert_children(kind, before["id"], [values])
+            else:
+                named.add(identifier)
+                self._change_child(kind, existing[identifier], values, whole=replace_list)
+        if replace_list:
+            for identifier in existing.keys() - named:
+                self._store.delete_child(kind, identifier)
+
+    def _insert_children(
+        self, kind: str, customer_id: str, children: Iterable[Record]
+    ) -> list[Record]:
+        moment = self._stamp()
+        times = {"created_at": moment, "updated_at": moment}
+        complete = [
+            _NEW_CHILD[kind]
+            | {"id": _new_id(kind)}
+            | values
+            | {"customer_id": customer_id, "attributes": _filled(values.get("attributes", {}))}
+            | times
+            for values in children
+        ]
+        self._store.insert_children(kind, complete)
+        return complete
+
+    def _change_child(self, kind: str, child: Record, values: Record, *, whole: bool) -> None:
+        changes = values | {"updated_at": self._stamp()}
+        if "attributes" in changes:
+            merge = self.assumptions.attributes == "merge" and not whole
+            kept = child["attributes"] if merge else {}
+            changes["attributes"] = _filled(kept | changes["attributes"])
+        self._store.update_child(kind, child["id"], changes)
+
+    def _make_default(
+        self, customer_id: str, kind: str, address_type: str | None, identifier: str | None
+    ) -> None:
+        for child in self._store.children(kind, [customer_id])[customer_id]:
+            if address_type is None or child["type"] == address_type:
+                self._store.update_child(
+                    kind, child["id"], {"is_default": child["id"] == identifier}
+                )
+
+    def _stamp(self) -> str:
+        """Now, and always later than any stamp before it."""
+        now = seed.stamp(datetime.now(UTC))
+        if now <= self._latest:
+            before = datetime.fromisoformat(self._latest)
+            now = seed.stamp(before + timedelta(microseconds=1))
+        self._latest = now
+        return now
+
+
+def _filled(attributes: Record) -> Record:
+    """The attributes that have a value."""
+    return {identifier: value for identifier, value in attributes.items() if value is not None}
+
+
+def _new_id(kind: str) -> str:
+    return f"{_ID_PREFIX[kind]}_{secrets.token_hex(8)}"

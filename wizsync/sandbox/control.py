@@ -1,0 +1,117 @@
+"""The control address: for tests that must know what was asked, and change things unseen.
+
+Open only when the sandbox was started with it; `docs/sandbox.md` describes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from wizsync.errors import UsageError
+from wizsync.sandbox.account import Account
+from wizsync.sandbox.ledger import Ledger
+from wizsync.sandbox.problems import Problem, invalid, not_found
+from wizsync.sandbox.store import CHILD_COLUMNS, CUSTOMER_COLUMNS
+
+_EDITABLE = frozenset(CUSTOMER_COLUMNS) | CHILD_COLUMNS.keys()
+
+
+class Control:
+    """The endpoints, and what they do, which a test in the same process may call as well."""
+
+    def __init__(self, account: Account, ledger: Ledger) -> None:
+        self._account = account
+        self._ledger = ledger
+
+    def mount(self) -> Mount:
+        """The routes."""
+        one_path = "/customers/{id}"
+        return Mount(
+            "/control",
+            routes=[
+                Route("/requests", self._get_requests, methods=["GET"]),
+                Route("/requests", self._reset_requests, methods=["POST"]),
+                Route("/ledger", self._get_ledger, methods=["GET"]),
+                Route("/customers", self._get_customers, methods=["GET"]),
+                Route("/customers", self._post_customer, methods=["POST"]),
+                Route(one_path, self._patch_customer, methods=["PATCH"]),
+                Route(one_path, self._delete_customer, methods=["DELETE"]),
+                Route("/assumptions", self._get_assumptions, methods=["GET"]),
+                Route("/assumptions", self._put_assumptions, methods=["PUT"]),
+            ],
+        )
+
+    async def _get_requests(self, _: Request) -> Response:
+        return JSONResponse(self._ledger.counts())
+
+    async def _reset_requests(self, _: Request) -> Response:
+        self._ledger.reset()
+        return JSONResponse(self._ledger.counts())
+
+    async def _get_ledger(self, _: Request) -> Response:
+        return JSONResponse(self._ledger.writes())
+
+    async def _get_customers(self, _: Request) -> Response:
+        return JSONResponse(self._account.customers())
+
+    async def _post_customer(self, request: Request) -> Response:
+        values = checked_fields(await _object(request))
+        return JSONResponse(self._account.add(values), 201)
+
+    async def _patch_customer(self, request: Request) -> Response:
+        values = checked_fields(await _object(request))
+        try:
+            return JSONResponse(self._account.edit(request.path_params["id"], values))
+        except KeyError:
+            raise not_found("Customer") from None
+
+    async def _delete_customer(self, request: Request) -> Response:
+        try:
+            self._account.remove(request.path_params["id"])
+        except KeyError:
+            raise not_found("Customer") from None
+        return Response(status_code=204)
+
+    async def _get_assumptions(self, _: Request) -> Response:
+        return JSONResponse(asdict(self._account.assumptions))
+
+    async def _put_assumptions(self, request: Request) -> Response:
+        try:
+            self._account.assumptions = self._account.assumptions.changed(await _object(request))
+        except UsageError as error:
+            raise Problem(422, "validation_error", f"{error.message} {error.hint}") from None
+        return JSONResponse(asdict(self._account.assumptions))
+
+
+def checked_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored fields of a customer, refused where a name is unknown.
+
+    Raises:
+        Problem: 422.
+    """
+    unknown = [(name, "unknown field") for name in values if name not in _EDITABLE]
+    for kind, columns in CHILD_COLUMNS.items():
+        for index, child in enumerate(values.get(kind, ())):
+            unknown += [
+                (f"{kind}[{index}].{name}", "unknown field") for name in child.keys() - set(columns)
+            ]
+    if unknown:
+        raise invalid(unknown)
+    return dict(values)
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.body())
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Problem(400, "bad_request", "The body must be a JSON object.")
+    return body

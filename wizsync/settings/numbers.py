@@ -1,0 +1,52 @@
+"""Settings that are numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from wizsync.errors import UsageError
+
+_SETTLE = 60.0
+
+
+def parse_rate(text: str, *, where: str = "--rate") -> float:
+    """Read a number of requests a second.
+
+    Raises:
+        UsageError: It is no number above 0.
+    """
+    rate = _number(text)
+    if not rate > 0:
+        raise UsageError(
+            f'The rate is a number of requests a second above 0, and not "{text}".',
+            where=where,
+            hint="Give a number such as 5 or 0.5.",
+        )
+    return rate
+
+
+def resolve_settle(environ: Mapping[str, str]) -> float:
+    """Seconds after which an unanswered create that cannot be found may be sent again.
+
+    Raises:
+        UsageError: WIZSYNC_SETTLE is no number of seconds.
+    """
+    text = environ.get("WIZSYNC_SETTLE") or str(_SETTLE)
+    seconds = _number(text)
+    if not seconds >= 0:
+        raise UsageError(
+            f'The settle time is a number of seconds, 0 or more, and not "{text}".',
+            where="the environment variable WIZSYNC_SETTLE",
+            hint="Give a number such as 60, or take the variable away.",
+        )
+    return seconds
+
+
+def _number(text: str) -> float:
+    """The finite number a text stands for, else NaN, which compares as false with everything."""
+    try:
+        number = float(text)
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan

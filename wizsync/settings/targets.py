@@ -1,0 +1,238 @@
+"""Whom a command talks to: an account behind an address, or a sandbox inside this process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wizsync.errors import UsageError
+from wizsync.settings.config_file import (
+    CONFIG_NAME,
+    DIALECTS,
+    KEY_VARIABLE,
+    SANDBOX,
+    Config,
+    read_config,
+)
+from wizsync.settings.nearest import nearest
+from wizsync.settings.numbers import parse_rate
+
+SANDBOX_KEY = "sandbox-key"
+
+_RATE = 5.0
+_SANDBOX_RATE = 50.0
+_SANDBOX_CUSTOMERS = 100
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ADDRESS_HINT = "An address looks like https://api.wizcommerce.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Whom to talk to.
+
+    Args:
+        url: The base URL.
+        key: The API key; in no repr.
+        target: The name the user gave it, or the URL.
+        identity: What stands for the address in the account's fingerprint: the URL, but for an
+            in-process sandbox, whose port changes, `sandbox:NAME`.
+        dialect: `auto`, `camel` or `snake`.
+        rate: Requests a second.
+    """
+
+    url: str
+    key: str = field(repr=False)
+    target: str
+    identity: str
+    dialect: str = "auto"
+    rate: float = _RATE
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxTarget:
+    """A server inside this process, started for the time of one command.
+
+    Args:
+        name: The name the user gave it; its data lies in `<state>/sandbox/NAME.db`.
+        dialect: What it speaks and is spoken to in: `auto` lets it choose.
+        rate: Requests a second that we send it.
+        customers: How many it is seeded with when its data is first made.
+    """
+
+    name: str
+    dialect: str = "auto"
+    rate: float = _SANDBOX_RATE
+    customers: int = _SANDBOX_CUSTOMERS
+
+    @property
+    def identity(self) -> str:
+        """What stands for its address in the account's fingerprint."""
+        return f"sandbox:{self.name}"
+
+
+Target = Connection | SandboxTarget
+
+
+def fingerprint(identity: str, key: str, salt: bytes) -> str:
+    """A one-way mark of an account: hex, 32 digits, the same for the same address, key and salt.
+
+    Args:
+        identity: `Connection.identity`.
+        key: The API key, which cannot be found from the mark.
+        salt: Random bytes, drawn once for a state folder.
+    """
+    salted = salt + b"\0" + identity.encode()
+    return hashlib.scrypt(key.encode(), salt=salted, n=2**14, r=8, p=1, dklen=16).hex()
+
+
+def resolve_target(
+    name: str | None,
+    *,
+    dialect: str | None,
+    rate: float | None,
+    environ: Mapping[str, str],
+    directory: Path,
+) -> Target:
+    """Find whom a command is to talk to.
+
+    Args:
+        name: The option `--target`: a name in wizsync.toml, a URL, or `sandbox`.
+        dialect: The option `--dialect`.
+        rate: The option `--rate`.
+        environ: The environment.
+        directory: The current folder.
+
+    Raises:
+        UsageError: No target, an unknown one, a setting that is wrong, or a key that is missing.
+    """
+    config = read_config(directory)
+    name, where = _chosen(name, environ, config)
+    entry = config.targets.get(name, {})
+    if not entry and name != SANDBOX and "://" not in name:
+        raise _unknown_target(name, where, config)
+    dialect = _dialect(dialect, environ) or entry.get("dialect", "auto")
+    if rate is None and environ.get("WIZSYNC_RATE"):
+        rate = parse_rate(environ["WIZSYNC_RATE"], where="the environment variable WIZSYNC_RATE")
+    rate = rate or entry.get("rate") or config.defaults.get("rate")
+    if name == SANDBOX or entry.get("sandbox"):
+        customers = entry.get("customers", _SANDBOX_CUSTOMERS)
+        return SandboxTarget(name, dialect, float(rate or _SANDBOX_RATE), customers)
+    if entry:
+        url = parse_url(entry["url"], where=config.where("targets", name, "url"))
+    else:
+        url = parse_url(name, where=where)
+    key = read_key(entry.get("key_env", KEY_VARIABLE), environ)
+    return Connection(url, key, name if entry else url, url, dialect, float(rate or _RATE))
+
+
+def parse_url(text: str, *, where: str | None = None) -> str:
+    """Read a base URL, without the slash at its end, its host in lower case.
+
+    Raises:
+        UsageError: It is no http(s) address, holds a password, or is plain http to another machine.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise UsageError("The address cannot be read.", where=where, hint=_ADDRESS_HINT) from None
+    if parts.username is not None or parts.query or parts.fragment:
+        # It is not shown: what stands there may well be a password or a key.
+        raise UsageError(
+            "The address holds a user name, or something after a ? or #.",
+            where=where,
+            hint=f"Take it out; the key goes into the environment variable {KEY_VARIABLE}.",
+        )
+    if parts.scheme not in {"http", "https"} or not host:
+        raise UsageError(f'"{text}" is not the address of an API.', where=where, hint=_ADDRESS_HINT)
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        raise UsageError(
+            f'"{text}" is plain http, over which the key could be read by others.',
+            where=where,
+            hint="Use https://. Plain http is for a server on this machine only.",
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def read_key(variable: str, environ: Mapping[str, str]) -> str:
+    """Take the API key from the environment.
+
+    Raises:
+        UsageError: The variable is not set, or does not hold a key; the key is never shown.
+    """
+    key = environ.get(variable, "").strip()
+    if not key:
+        raise UsageError(
+            f"There is no API key: the environment variable {variable} is not set.",
+            hint=(
+                "Set it, then run the command again.\n"
+                f"  Linux, macOS:        export {variable}='your key'\n"
+                f"  Windows PowerShell:  $env:{variable} = 'your key'\n"
+                f"  Windows cmd:         set {variable}=your key"
+            ),
+            reason="no_key",
+        )
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise UsageError(
+            f"The environment variable {variable} does not hold a key: it has blanks, line breaks "
+            "or letters that no key has.",
+            hint="Copy the key again, without quotes and as one line.",
+            reason="no_key",
+        )
+    return key
+
+
+def _dialect(option: str | None, environ: Mapping[str, str]) -> str | None:
+    variable = environ.get("WIZSYNC_DIALECT") or None
+    dialect = option or variable
+    if dialect is not None and dialect not in DIALECTS:
+        where = "--dialect" if option else "the environment variable WIZSYNC_DIALECT"
+        raise UsageError(
+            f'There is no dialect "{dialect}".', where=where, hint="Use auto, camel or snake."
+        )
+    return dialect
+
+
+def _chosen(name: str | None, environ: Mapping[str, str], config: Config) -> tuple[str, str | None]:
+    """The target's name or URL, and where it was named; None for the command's option."""
+    if name:
+        return name, None
+    for variable in ("WIZSYNC_TARGET", "WIZSYNC_BASE_URL"):
+        if environ.get(variable):
+            return environ[variable], f"the environment variable {variable}"
+    if "target" in config.defaults:
+        return config.defaults["target"], config.where("defaults", "target")
+    raise _no_target(config)
+
+
+def _no_target(config: Config) -> UsageError:
+    known = f"  --target NAME, of those in {config.path}: {', '.join(config.targets)}\n"
+    return UsageError(
+        "No target is named: wizsync does not guess whose customers to change.",
+        hint=(
+            "Name one with --target:\n"
+            f"{known if config.targets else ''}"
+            "  --target https://api.wizcommerce.com/v1   an account (key in WIZSYNC_API_KEY)\n"
+            "  --target sandbox                          a rehearsal on this machine\n"
+            f'or give {CONFIG_NAME} a [targets.NAME] and, under [defaults], target = "NAME".'
+        ),
+        reason="no_target",
+    )
+
+
+def _unknown_target(name: str, where: str | None, config: Config) -> UsageError:
+    near = nearest(name, [*config.targets, SANDBOX])
+    hint = f'Did you mean "{near}"? ' if near else ""
+    if config.targets:
+        hint += f"{config.path} names: {', '.join(config.targets)}. "
+    else:
+        hint += f"There is no {CONFIG_NAME} with targets here or above. "
+    return UsageError(
+        f'There is no target "{name}".',
+        where=where,
+        hint=f"{hint}An address begins with https://.",
+        reason="no_target",
+    )
