@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from wizsync.errors import Exit, SourceNotReady, UnfitFile, UsageError
+from wizsync.errors import Exit, MachineError, SourceNotReady, UnfitFile, UsageError
 from wizsync.intake import read
 
 
@@ -266,6 +266,20 @@ def test_what_cannot_separate_cells_is_wrong_usage(tmp_path, delimiter):
     with pytest.raises(UsageError) as caught:
         read(path, delimiter=delimiter)
     assert caught.value.message == f'"{delimiter}" cannot separate cells.'
+
+
+def test_there_is_no_header_row_0(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text(GOOD)
+    with pytest.raises(UsageError, match="There is no row 0"):
+        read(path, header_row=0)
+
+
+def test_a_failing_disk_is_the_machines_fault(tmp_path):
+    path = tmp_path / "in.csv"
+    path.symlink_to(path)
+    with pytest.raises(MachineError, match=r"in\.csv cannot be read: .*Too many levels"):
+        read(path)
 
 
 def test_the_source_tells_the_path_as_given_and_the_digest_of_the_bytes(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 
 from wizsync.intake import read
 from wizsync.intake.header import column_letters
+from wizsync.model import RUN_COLUMN, WHY_COLUMN
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,17 @@ def test_headers_that_differ_by_case_are_two(tmp_path):
     path = tmp_path / "in.csv"
     path.write_text("Phone,phone\n1,2\n")
     assert read(path).columns == ("Phone", "phone")
+
+
+def test_a_file_of_rejected_rows_has_its_header_on_top_whatever_the_mapping_says(tmp_path):
+    path = tmp_path / "rejected.csv"
+    path.write_text(
+        f"No;Name;{WHY_COLUMN};{RUN_COLUMN}\nC-1;A;why, oh why;run\nC-2;B;because;run\n",
+        encoding="utf-8-sig",
+    )
+    table = read(path, header_row=3)
+    assert table.columns == ("No", "Name", WHY_COLUMN, RUN_COLUMN)
+    assert table.numbers.tolist() == [2, 3]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,25 @@ def test_what_was_answered_outlives_a_kill(tmp_path):
         assert later["created_at"] > changed["updated_at"]
 
 
+def test_times_never_go_back_even_if_the_clock_did(tmp_path):
+    options = SandboxOptions(db=tmp_path / "account.db", customers=1)
+    ahead = "2999-01-01T00:00:00.000000Z"
+    with running(options) as sandbox:
+        sandbox.edit(sandbox.customers()[0]["id"], updated_at=ahead)
+    with running(options) as sandbox:
+        first, second = sandbox.add(name="First"), sandbox.add(name="Second")
+    assert ahead < first["created_at"] < second["created_at"]
+
+
+def test_an_emptied_account_stays_empty(tmp_path):
+    options = SandboxOptions(db=tmp_path / "account.db", customers=2)
+    with running(options) as sandbox:
+        for customer in sandbox.customers():
+            sandbox.remove(customer["id"])
+    with running(options) as sandbox:
+        assert sandbox.customers() == []
+
+
 def test_a_write_is_kept_whole_or_not_at_all(tmp_path):
     db = tmp_path / "account.db"
     with running(SandboxOptions(db=db, customers=1)) as sandbox:
@@ -113,7 +132,11 @@ def test_a_port_in_use_is_said():
 def test_an_unfit_file_is_said(tmp_path):
     text = tmp_path / "notes.txt"
     text.write_text("not a database, and longer than the header of one would be" * 20)
-    for path in (tmp_path, tmp_path / "missing" / "account.db", text):
+    foreign = tmp_path / "foreign.db"
+    with sqlite3.connect(foreign) as other:
+        other.execute("CREATE TABLE customers (name)")
+    other.close()
+    for path in (tmp_path, tmp_path / "missing" / "account.db", text, foreign):
         with pytest.raises(MachineError) as error, running(SandboxOptions(db=path)):
             pass
         assert error.value.where == str(path)

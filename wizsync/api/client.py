@@ -12,7 +12,7 @@ from wizsync.api.dialects import Dialect, dialect_named, understood
 from wizsync.api.models import Attribute, PriceList, SalesRep, Token, TokenRequest
 from wizsync.api.session import Session
 from wizsync.api.transport import Call, Limits, Operation, Transport
-from wizsync.errors import NotTheApi, UsageError
+from wizsync.errors import KeyRefused, NotTheApi, UsageError
 from wizsync.model import Requests
 
 ENTITIES = ("customer", "address", "contact")
@@ -153,7 +153,14 @@ async def token(
     # A second token does no harm: the first one is forgotten, and expires.
     call = Call("POST", "/auth/token", Operation.OTHER, body=body, harmless=True)
     async with transport:
-        return await transport.ask(call, _token)
+        try:
+            return await transport.ask(call, _token)
+        except KeyRefused as error:
+            raise KeyRefused(
+                "The server refused this e-mail and password.",
+                where=error.where,
+                hint="Check both by signing in to WizCommerce in a browser.",
+            ) from None
 
 
 def _token(answer: object) -> Token:

@@ -142,7 +142,8 @@ class Customers:
             page = await self.list(page=number, page_size=page_size, **filters)
             ids = [customer.id for customer in page.customers]
             more = walk.more(ids, page.total_pages, page.total_records)
-            if page.customers or number == 1:
+            # A page that only proves the end holds nothing for anybody.
+            if more or walk.anything_new or number == 1:
                 yield page
             number += 1
 
@@ -197,6 +198,8 @@ def _query(dialect: Dialect, filters: Filters) -> tuple[tuple[str, str], ...]:
     Raises:
         UsageError: The dialect lacks a filter, or its value is none.
     """
+    if filters.get("sort") not in {None, "asc", "desc"}:
+        raise UsageError(f"Customers cannot be sorted {filters['sort']}.", hint="Sort asc or desc.")
     as_one = filters.get("reference_ids_as", ListEncoding.COMMA) == ListEncoding.COMMA
     query = []
     for name, value in filters.items():

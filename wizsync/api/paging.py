@@ -20,6 +20,7 @@ class Walk:
 
     def __init__(self, page_size: int) -> None:
         self.page_size = page_size
+        self.anything_new = False
         self._pages_at_most = ROWS_AT_MOST // page_size
         self._pages = 0
         self._seen: set[str] = set()
@@ -57,14 +58,14 @@ class Walk:
                 hint="Check the address of the API.",
             )
         self._before = page
-        before = len(self._seen)
+        seen_before = len(self._seen)
         self._seen.update(page)
-        anything_new = len(self._seen) > before
+        self.anything_new = len(self._seen) > seen_before
         if total_pages is None or total_records is None:
-            return anything_new
+            return self.anything_new
         if self._pages < total_pages:
             return True
-        return anything_new and len(self._seen) < total_records
+        return self.anything_new and len(self._seen) < total_records
 
 
 def page_query(number: int, page_size: int) -> tuple[tuple[str, str], ...]:

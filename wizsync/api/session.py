@@ -44,19 +44,18 @@ class Session:
         async with self._detecting:
             if self.dialect is not None:
                 return self.dialect
-            XX
-                call = Call("GET", "/customers", Operation.LIST, page_query(1, 1), harmless=True)
-                try:
-                    self.dialect, _ = await self.transport.ask(call, opened)
-                except RequestRefused as error:
-                    if error.status not in {404, 405}:
-                        raise
-                    raise NotTheApi(
-                        f"There are no customers at this address ({error.status}).",
-                        where=error.where,
-                        hint="Check the address of the API (its base URL usually ends in /v1).",
-                    ) from None
-        return self.dialect
+            call = Call("GET", "/customers", Operation.LIST, page_query(1, 1), harmless=True)
+            try:
+                self.dialect = await self.transport.ask(call, _dialect)
+            except RequestRefused as error:
+                if error.status not in {404, 405}:
+                    raise
+                raise NotTheApi(
+                    f"There are no customers at this address ({error.status}).",
+                    where=error.where,
+                    hint="Check the address of the API (its base URL usually ends in /v1).",
+                ) from None
+            return self.dialect
 
     async def one(
         self, call: Call, model: type[Model], *, body: BaseModel | None = None, resend: bool = True
@@ -112,6 +111,10 @@ def path(*parts: str) -> str:
         UsageError: A part is no id, and the path would name something else.
     """
     return "".join(f"/{quote(checked_path_part(part), safe='')}" for part in parts)
+
+
+def _dialect(answer: object) -> Dialect:
+    return opened(answer)[0]
 
 
 def _rows(answer: object) -> Rows:

@@ -1,16 +1,15 @@
-"""One request and its answer: paced, counted, sent again where that is safe, never over-read.
+"""Calls and their answers: paced, counted, sent again where that is safe.
 
-The only module that sends anything. What it raises is of `wizsync.errors` alone.
+What it raises is of `wizsync.errors` alone.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -23,32 +22,26 @@ from pydantic import SecretStr
 from pydantic_core import from_json
 from tenacity import retry_never
 
-from wizsync.api.address import is_loopback
+from wizsync.api.exchange import Reply, exchange, opened_client
 from wizsync.api.failures import (
     UnusableAnswer,
-    error_of_exception,
     error_of_status,
     fate_of,
     retry_after_seconds,
     server_time,
 )
-from wizsync.api.pacer import IN_FLIGHT_AT_MOST, Pacer
+from wizsync.api.pacer import Pacer
 from wizsync.api.retry import LONGEST_BACK_OFF, again_after, retrying
 from wizsync.errors import ApiError, GaveUp, NotTheApi, OutcomeUnknown, UsageError
 from wizsync.model import Requests
-from wizsync.version import __version__
 
 Answer = TypeVar("Answer")
 
-LARGEST_ANSWER = 64 * 1024 * 1024
 LONGEST_RETRY_AFTER = 15 * 60.0
 # Waits shorter than this are nobody's business.
 NOTABLE_WAIT = 1.0
 # An answer that trickles in is cut off after so many time-outs' time.
 TIMEOUTS_FOR_ALL = 4
-# Shorter than servers usually keep an idle connection: to reuse one just as the server closes it
-# would leave a write's outcome unknown for nothing.
-KEEP_IDLE_CONNECTION = 2.0
 
 
 class Operation(StrEnum):
@@ -143,31 +136,7 @@ class Transport:
         self._throttled_in_a_row = 0
 
     async def __aenter__(self) -> Self:
-        local = is_loopback(self.base_url)
-        try:
-            self._http = httpx.AsyncClient(
-                auth=None if self._key is None else _KeyHeader(self._key),
-                headers={
-                    "Accept": "application/json",
-                    "Accept-Encoding": "gzip",
-                    "Content-Type": "application/json",
-                    "User-Agent": f"wizsync/{__version__}",
-                },
-                follow_redirects=False,
-                limits=httpx.Limits(
-                    max_connections=IN_FLIGHT_AT_MOST,
-                    max_keepalive_connections=IN_FLIGHT_AT_MOST,
-                    keepalive_expiry=KEEP_IDLE_CONNECTION,
-                ),
-                timeout=httpx.Timeout(self._limits.timeout),
-                # A proxy could not reach this machine's own servers.
-                trust_env=not local,
-            )
-        except (ImportError, ValueError, httpx.InvalidURL) as error:
-            raise UsageError(
-                f"The proxy that the environment names cannot be used: {error}",
-                hint="Correct HTTPS_PROXY or ALL_PROXY, or name the host in NO_PROXY.",
-            ) from None
+        self._http = opened_client(self.base_url, self._key, self._limits.timeout)
         return self
 
     async def __aexit__(
@@ -226,12 +195,14 @@ class Transport:
     async def _once(
         self, call: Call, read: Callable[[object], Answer], *, repeated: bool
     ) -> Answer:
-        request = self._request(call)
+        http, request = self._prepared(call)
         where = f"{call.method} {self.base_url}{call.path}"
         async with self._pacer.turn():
             self._counts[call.operation] += 1
             self._counts["retried"] += repeated
-            reply = await self._exchange(request, where)
+            reply = await exchange(
+                http, request, where=where, seconds=self._limits.timeout * TIMEOUTS_FOR_ALL
+            )
             retry_after = self._obey(reply, where)
         if fate_of(reply.status) is not None:
             said = self._masked(reply.body)
@@ -244,15 +215,15 @@ class Transport:
                 raise OutcomeUnknown(error.message, where=where) from None
             raise
 
-    def _request(self, call: Call) -> httpx.Request:
-        """The call in httpx's terms."""
+    def _prepared(self, call: Call) -> tuple[httpx.AsyncClient, httpx.Request]:
+        """The open client, and the call in its terms."""
         if self._http is None:
             raise UsageError(
                 "The client is not open.", hint="Use it inside `async with WizCommerce(…) as wiz:`."
             )
         try:
             content = None if call.body is None else json.dumps(call.body, allow_nan=False)
-            return self._http.build_request(
+            request = self._http.build_request(
                 call.method,
                 f"{self.base_url}{call.path}",
                 params=list(call.query) or None,
@@ -263,33 +234,9 @@ class Transport:
                 "The request holds text or a number that cannot be sent.",
                 where=f"{call.method} {call.path}",
             ) from None
+        return self._http, request
 
-    async def _exchange(self, request: httpx.Request, where: str) -> _Reply:
-        """Sends a request and reads its answer as far as it goes.
-
-        What goes wrong once the status is known is told in the reply: the status says more about the
-        request's fate than a connection that breaks after it.
-        """
-        if self._http is None:
-            raise AssertionError
-        status, headers = 0, httpx.Headers()
-        try:
-            async with asyncio.timeout(self._limits.timeout * TIMEOUTS_FOR_ALL):
-                response = await self._http.send(request, stream=True)
-                status, headers = response.status_code, response.headers
-                try:
-                    return _Reply(status, headers, await _body(response))
-                finally:
-                    await response.aclose()
-        except NotTheApi as error:
-            return _Reply(status, headers, trouble=error)
-        except Exception as error:  # noqa: BLE001 - the border: whatever is below must not slip through
-            trouble = error_of_exception(error, where=where)
-            if not status:
-                raise trouble from None
-            return _Reply(status, headers, trouble=trouble)
-
-    def _obey(self, reply: _Reply, where: str) -> float | None:
+    def _obey(self, reply: Reply, where: str) -> float | None:
         """Pauses every request of this client where the server asked for it.
 
         Returns:
@@ -338,49 +285,7 @@ class Transport:
         return body
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """An answer: its body, or why that could not be read."""
-
-    status: int
-    headers: httpx.Headers
-    body: bytes = field(default=b"", repr=False)
-    trouble: ApiError | None = None
-
-
-class _KeyHeader(httpx.Auth):
-    """Adds the key as a request leaves, so that it stands in no client's or request's repr."""
-
-    def __init__(self, key: SecretStr) -> None:
-        self._key = key
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """See httpx.Auth."""
-        request.headers["X-API-Key"] = self._key.get_secret_value()
-        yield request
-
-
-async def _body(response: httpx.Response) -> bytes:
-    """An answer's body, unpacked, as long as it is of a size and a coding that an API answers with.
-
-    Raises:
-        NotTheApi: It is not.
-    """
-    # Codings can be nested, and each multiplies what a few bytes can become.
-    if response.headers.get("Content-Encoding", "identity").lower() not in {"identity", "gzip"}:
-        raise NotTheApi("The answer is compressed in a way that was not asked for.")
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise NotTheApi(
-                f"The answer is larger than {LARGEST_ANSWER // 1024**2} MiB.",
-                hint="Check the address of the API.",
-            )
-    return bytes(body)
-
-
-def _json(reply: _Reply) -> object:
+def _json(reply: Reply) -> object:
     if reply.trouble is not None:
         raise reply.trouble
     try:

@@ -35,6 +35,7 @@ def read_delimited(data: bytes, told: Source, header_row: int) -> Table:
     """
     name = told.name
     text = decode(data, name, told.encoding)
+    header_row = headers.row_of_header(text.utf8, header_row)
     separator = delimiters.choose(text.utf8, told.delimiter, header_row, name)
     records = scan(text.utf8, separator.character, name)
     header = _header(text.utf8, records, separator, header_row, name)

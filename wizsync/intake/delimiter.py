@@ -13,7 +13,7 @@ from wizsync.intake.records import Records, scan_sample, split
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
-_SEP_LINE = re.compile(rb'\A"?sep=(.)"?[ \t]*(?=[\r\n]|\Z)', re.IGNORECASE)
+_SEP_LINE = re.compile(rb'\A"?sep=([^\w"\r\n])"?[ \t]*(?=[\r\n]|\Z)', re.IGNORECASE)
 _SAMPLE = 1 << 17
 _DOUBTFUL = 0.25  # what a delimiter counts for that leaves odd header cells
 
@@ -71,48 +71,61 @@ def _known(told: str) -> str:
     return character
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """How a text reads with one delimiter.
+
+    Args:
+        character: The delimiter.
+        header_row: The row number of the header.
+        header_cells: How many cells the header has.
+        row_cells: How many cells all rows below it have, 0 where they differ.
+        score: The share of rows that agree with the header, weighed by what that says.
+    """
+
+    character: str
+    header_row: int
+    header_cells: int
+    row_cells: int
+    score: float
+
+
 def _look(utf8: bytes, header_row: int, name: str) -> str:
     """The candidate under which most rows have as many cells as the header, and most cells."""
+    trials = [
+        trial for character in NAMES if (trial := _try(utf8, character, header_row)) is not None
+    ]
+    splitting = [trial for trial in trials if trial.header_cells > 1]
+    if splitting:
+        return max(splitting, key=lambda trial: (trial.score, trial.header_cells)).character
+    for trial in trials:
+        if trial.row_cells > 1:
+            raise UnfitFile(
+                f"There is no header: row {trial.header_row} has a single cell, "
+                f"and the rows below it have {trial.row_cells}.",
+                where=f"{name}, row {trial.header_row}",
+                hint="Where titles stand above the header, say in the mapping which row it is "
+                "(source: header_row).",
+            )
+    return ","
+
+
+def _try(utf8: bytes, character: str, header_row: int) -> _Trial | None:
     sample = utf8[:_SAMPLE]
-    best, best_score = ",", (0.0, 1)
-    lone_header: tuple[int, int] | None = None
-    for character in NAMES:
-        records = scan_sample(sample, character)
-        index = first_filled(sample, records, character, header_row - 1)
-        if index is None:
-            continue
-        header_cells, rows = (
-            int(records.cells[index]),
-            _row_cells(records, index, len(utf8) > _SAMPLE),
-        )
-        agreeing = float(np.mean(rows == header_cells)) if len(rows) else 1.0
-        score = (
-            agreeing * (header_cells - 1) * _credit(sample, records, index, character),
-            header_cells,
-        )
-        if score > best_score:
-            best, best_score = character, score
-        if header_cells == 1 and len(rows) > 1 and rows.min() == rows.max() > 1:
-            lone_header = (index + 1, int(rows[0]))
-    if best_score[1] == 1 and lone_header is not None:
-        row, cells = lone_header
-        raise UnfitFile(
-            f"There is no header: row {row} has a single cell, and the rows below it have {cells}.",
-            where=f"{name}, row {row}",
-            hint="Where titles stand above the header, say in the mapping which row it is "
-            "(source: header_row).",
-        )
-    return best
+    records = scan_sample(sample, character)
+    header = first_filled(sample, records, character, header_row - 1)
+    if header is None:
+        return None
+    below = slice(header + 1, len(records) - (len(utf8) > _SAMPLE))  # the last may be cut
+    rows = records.cells[below][(records.ends > records.starts)[below]]
+    cells = int(records.cells[header])
+    agreeing = float(np.mean(rows == cells)) if len(rows) else 1.0
+    credit = _credit(sample, records, header, character)
+    uniform = int(rows[0]) if len(rows) > 1 and rows.min() == rows.max() else 0
+    return _Trial(character, header + 1, cells, uniform, agreeing * (cells - 1) * credit)
 
 
 def _credit(sample: bytes, records: Records, header: int, character: str) -> float:
     """Less where header cells begin with a space, as in prose, or quotation marks are torn apart."""
     cells = split(text_of(sample, records, header), character)
     return _DOUBTFUL if any(cell.startswith(" ") or '"' in cell for cell in cells) else 1.0
-
-
-def _row_cells(records: Records, header: int, cut: bool) -> np.ndarray:
-    """How many cells each filled row below the header has; the last of a cut text is not looked at."""
-    end = len(records) - 1 if cut else len(records)
-    filled = records.ends > records.starts
-    return records.cells[header + 1 : end][filled[header + 1 : end]]

@@ -65,10 +65,16 @@ def read(
 
     Raises:
         SourceNotReady: There is no such file.
-        UsageError: It is a folder, or may not be read; the encoding or the delimiter is none.
+        UsageError: It is a folder, or may not be read; encoding, delimiter or header row are none.
         UnfitFile: It is no table, or cannot be read safely to its end.
         MachineError: The disk fails.
     """
+    if header_row < 1:
+        raise UsageError(
+            f"There is no row {header_row}.",
+            where="source: header_row",
+            hint="Rows are counted from 1, as a spreadsheet program does.",
+        )
     name = Path(path).name
     data = _load(Path(path))
     _refuse_foreign(data, name)
@@ -92,7 +98,7 @@ def _load(path: Path) -> bytes:
             where=str(path),
             hint="Close it in other programs, and check that your user may read it.",
         ) from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise MachineError(
             f"{path} cannot be read: {error}.",
             where=str(path),

@@ -9,10 +9,21 @@ from collections.abc import Sequence
 
 from wizsync.errors import UnfitFile
 from wizsync.intake.records import Records, split
+from wizsync.model import RUN_COLUMN
 
 # Characters that nobody sees: zero width spaces, direction marks, byte order marks, soft hyphens.
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def row_of_header(utf8: bytes, told: int) -> int:
+    """The row to look for the header from: the one told, but in a file of rejected rows the first.
+
+    wizsync writes such a file without the titles that the original had above its header, and the
+    same mapping reads both.
+    """
+    first_line = utf8[: utf8.find(b"\n") + 1]
+    return 1 if RUN_COLUMN.encode() in first_line else told
 
 
 def first_filled(utf8: bytes, records: Records, delimiter: str, begin: int) -> int | None:

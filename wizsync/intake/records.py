@@ -82,8 +82,8 @@ def _rows(
     row_ends = np.flatnonzero(is_end & outside)
     ends = marks[row_ends]
     starts = np.concatenate(([0], ends + 1))
-    lines = np.concatenate(([1], 1 + np.cumsum(is_end)[row_ends]))
-    separators = np.cumsum((kinds == ord(delimiter)) & outside)
+    lines = np.concatenate(([1], 1 + np.cumsum(is_end, dtype=marks.dtype)[row_ends]))
+    separators = np.cumsum((kinds == ord(delimiter)) & outside, dtype=marks.dtype)
     behind = np.concatenate((separators[row_ends], separators[-1:]))
     if len(behind) < len(starts):  # a text of one cell has no marks at all
         behind = np.zeros(len(starts), dtype=np.int64)

@@ -108,7 +108,7 @@ def read_cells(
     """
     row_of, distinct = distinct_of(column)
     texts = distinct.str.strip(EDGE)
-    empty = is_blank(texts, blank_words)
+    empty = is_blank(texts, blank_words).copy()
     faults: list[tuple[Fault, str]] = []
     fault = np.full(len(texts), -1, dtype=np.int64)
 
@@ -158,7 +158,7 @@ def distinct_of(column: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Series]:
 
 
 def _is_error(texts: pd.Series) -> npt.NDArray[np.bool_]:
-    marked = texts.str.startswith("#").to_numpy(bool)
+    marked = texts.str.startswith("#").to_numpy(bool, copy=True)
     if marked.any():
         suspects = texts[marked]
         marked[marked] = (

@@ -114,7 +114,7 @@ def _read(schema: MappingSchema, table: Table, rule: Rules) -> _Reading:
     )
     unread = keys.values.isna().to_numpy(bool)
     empty = _empty(table, unread)
-    unread &= ~empty
+    unread = unread & ~empty
 
     deletes = asks(actions, Mode.DELETE_LISTED)
     left_out = ~_wanted(schema, table) | asks(actions, IGNORE) | empty

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wizsync.model import Ending, Result, RunRecord, Tally
+from wizsync.model import Ending, Result, RunRecord
 from wizsync.report.verdicts import Standing, Verdicts
 from wizsync.report.wording import counted, joined, sentence
 
 DRY_RUN = "Dry run: nothing was written"
+_AGREE = "Nothing to do: file and account agree."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def _happened(judged: Verdicts) -> str:
     record = judged.record
     match record.ending:
         case Ending.DRY_RUN:
-            return _would(record.plan.tally)
+            return _would(judged)
         case Ending.REFUSED:
             return _refused(record, judged.results)
         case Ending.STOPPED:
@@ -56,11 +57,12 @@ def _happened(judged: Verdicts) -> str:
             return _done(judged)
 
 
-def _would(tally: Tally) -> str:
+def _would(judged: Verdicts) -> str:
+    tally = judged.record.plan.tally
     parts = _parts(tally.create, tally.update, tally.rename, tally.delete)
-    if not parts:
-        return "There is nothing to change: file and account agree."
-    return f"This plan would {_and(parts)}."
+    if parts:
+        return f"This plan would {_and(parts)}."
+    return "There is nothing to change." if len(judged) else _AGREE
 
 
 def _parts(create: int, update: int, rename: int, delete: int) -> list[str]:
@@ -92,9 +94,7 @@ def _done(judged: Verdicts) -> str:
     ]
     if parts:
         return f"Done: {_and(parts)}."
-    if not judged.record.plan.changes:
-        return "Nothing to do: file and account agree."
-    return "Nothing was written."
+    return "Nothing was written." if len(judged) else _AGREE
 
 
 # What a person is told is left over, by where it stands; rejects are counted in rows.

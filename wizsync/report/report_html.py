@@ -56,7 +56,7 @@ def write_html(record: RunRecord, path: Path) -> None:
 
     The page's words and numbers stand in its HTML; the customers lie in it as JSON, in pieces, which
     its script shows as they are wanted, as text and never as markup. A policy in the page lets nothing
-    run but that script, and nothing be fetched from anywhere.
+    run but its own scripts, and nothing be fetched from anywhere.
 
     Args:
         record: The run.
@@ -94,12 +94,12 @@ def _context(record: RunRecord) -> dict[str, Any]:
         for standing, number in judged.standings.items()
         if standing is not Standing.REJECTED
     }
-    style, script = _asset("page.css"), _asset("page.js")
+    style, scripts = _asset("page.css"), [_asset("cards.js"), _asset("page.js")]
     return {
         "style": Markup(style),  # noqa: S704 - our own file
-        "script": Markup(script),  # noqa: S704 - our own file
-        "policy": f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
-        "base-uri 'none'; form-action 'none'",
+        "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own files
+        "policy": f"default-src 'none'; style-src {_digest(style)}; "
+        f"script-src {' '.join(map(_digest, scripts))}; base-uri 'none'; form-action 'none'",
         "record": record,
         "plan": plan,
         "ending": record.ending.value,

@@ -43,7 +43,7 @@ def write_json(record: RunRecord, path: Path) -> None:
         for number, (key, entries) in enumerate(lists.items()):
             file.write(f"{',' if number else ''}\n{_text(key)}: [")
             file.writelines(_lines(entries))
-            file.write("]")
+            file.write("\n]")
         file.write("\n}\n")
 
 

@@ -65,9 +65,9 @@ class Account:
         }
         self._lock = threading.RLock()
         self._store = Store(path)
-        self._latest = self._store.latest_stamp()
-        if not self._latest:
+        if self._store.is_new:
             self._seed(customers)
+        self._latest = self._store.latest_stamp()
 
     def close(self) -> None:
         """Close the file."""
@@ -230,9 +230,9 @@ class Account:
     def _seed(self, count: int) -> None:
         made = seed.customers(count)
         with self._write():
+            self._store.create_tables()
             while batch := list(islice(made, _SEEDED_AT_ONCE)):
                 self._insert_seeded(batch)
-        self._latest = self._store.latest_stamp()
 
     def _insert_seeded(self, customers: list[Record]) -> None:
         for customer in customers:

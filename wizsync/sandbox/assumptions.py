@@ -144,10 +144,8 @@ def _checked(name: str, value: str) -> Any:
     if name in NAMES:
         return _seconds(name, value)
     nearest = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.5)
-    did_you_mean = f'Did you mean "{nearest[0]}"? ' if nearest else ""
-    raise UsageError(
-        f'There is no assumption "{name}".', hint=f"{did_you_mean}There are: {', '.join(NAMES)}."
-    )
+    hint = f'Did you mean "{nearest[0]}"?' if nearest else f"There are: {', '.join(NAMES)}."
+    raise UsageError(f'There is no assumption "{name}".', hint=hint)
 
 
 def _seconds(name: str, value: str) -> float:

@@ -73,25 +73,27 @@ CHILD_COLUMNS = {
 }
 _JSON_COLUMNS = frozenset({"sales_rep_ids", "attributes"})
 
+# Of the tables below; a file made with others is not opened.
+_VERSION = 1
 # written_at and shown_until are seconds since 1970: lists that lag behind look at them.
 _CUSTOMER_COLUMNS_SQL = ", ".join(CUSTOMER_COLUMNS)
 _SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS customers (
+CREATE TABLE customers (
     number INTEGER PRIMARY KEY AUTOINCREMENT, {_CUSTOMER_COLUMNS_SQL}, written_at REAL NOT NULL
 );
-CREATE TABLE IF NOT EXISTS past_customers (
+CREATE TABLE past_customers (
     number INTEGER, {_CUSTOMER_COLUMNS_SQL}, written_at REAL NOT NULL, shown_until REAL NOT NULL
 );
-CREATE UNIQUE INDEX IF NOT EXISTS customer_ids ON customers (id);
-CREATE INDEX IF NOT EXISTS customer_reference_ids ON customers (reference_id);
-CREATE INDEX IF NOT EXISTS customers_by_creation ON customers (status, created_at);
-CREATE INDEX IF NOT EXISTS customers_by_update ON customers (status, updated_at);
-CREATE INDEX IF NOT EXISTS past_customer_ids ON past_customers (id);
+CREATE UNIQUE INDEX customer_ids ON customers (id);
+CREATE INDEX customer_reference_ids ON customers (reference_id);
+CREATE INDEX customers_by_creation ON customers (status, created_at);
+CREATE INDEX customers_by_update ON customers (status, updated_at);
+CREATE INDEX past_customer_ids ON past_customers (id);
 """ + "".join(
     f"""
-CREATE TABLE IF NOT EXISTS {kind} (number INTEGER PRIMARY KEY AUTOINCREMENT, {", ".join(columns)});
-CREATE UNIQUE INDEX IF NOT EXISTS {kind}_ids ON {kind} (id);
-CREATE INDEX IF NOT EXISTS {kind}_of_customers ON {kind} (customer_id);
+CREATE TABLE {kind} (number INTEGER PRIMARY KEY AUTOINCREMENT, {", ".join(columns)});
+CREATE UNIQUE INDEX {kind}_ids ON {kind} (id);
+CREATE INDEX {kind}_of_customers ON {kind} (customer_id);
 """
     for kind, columns in CHILD_COLUMNS.items()
 )
@@ -137,10 +139,10 @@ class Store:
         )
         self._connection.row_factory = sqlite3.Row
         try:
+            self._check_version()
             # What was committed outlives the process; only the machine's own fall could take it.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.executescript(_SCHEMA)
         except sqlite3.Error:
             self._connection.close()
             raise
@@ -148,6 +150,26 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _check_version(self) -> None:
+        version = self._version()
+        holds = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version not in (0, _VERSION) or (version == 0 and holds):
+            raise sqlite3.DatabaseError("the file is not a sandbox's, or another version's")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there are no tables yet."""
+        return self._version() == 0
+
+    def create_tables(self) -> None:
+        """Make the tables."""
+        for statement in _SCHEMA.split(";"):
+            self._connection.execute(statement)
+        self._connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     @property
     def in_transaction(self) -> bool:

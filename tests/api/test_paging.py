@@ -1,0 +1,53 @@
+"""When a walk over pages ends."""
+
+import pytest
+
+from wizsync.api.paging import ROWS_AT_MOST, Walk
+from wizsync.errors import UnsoundRead
+
+
+def goes_on(pages, *, totals=None, page_size=2):
+    """Whether the walk went on, after each page."""
+    walk = Walk(page_size)
+    return [walk.more(page, *(totals or (None, None))) for page in pages]
+
+
+def test_totals_prove_the_end():
+    assert goes_on(["ab", "cd", "e"], totals=(3, 5)) == [True, True, False]
+
+
+def test_an_empty_account_of_totals_is_at_its_end():
+    assert goes_on([""], totals=(0, 0)) == [False]
+    assert goes_on([""], totals=(1, 0)) == [False]
+
+
+def test_a_short_page_before_the_last_is_not_the_end():
+    assert goes_on(["a", "cd", "e"], totals=(3, 4)) == [True, True, False]
+    assert goes_on(["", "cd"], totals=(2, 2)) == [True, False]
+    assert goes_on(["a", "bc", ""]) == [True, True, False]
+
+
+def test_totals_that_do_not_add_up_are_not_believed():
+    assert goes_on(["a", "b", "c"], totals=(1, 3)) == [True, True, False]
+    assert goes_on(["a", "b", ""], totals=(1, 3)) == [True, True, False]
+
+
+def test_without_totals_only_a_page_with_nothing_new_is_the_end():
+    assert goes_on(["ab", "c", ""]) == [True, True, False]
+    assert goes_on(["ab", "cd", "bc"]) == [True, True, False]
+    assert goes_on([""]) == [False]
+
+
+@pytest.mark.parametrize("totals", [None, (9, 18)])
+def test_a_page_that_comes_twice_running_is_refused(totals):
+    with pytest.raises(UnsoundRead, match="Page 2 is page 1 once more"):
+        goes_on(["ab", "ab"], totals=totals)
+
+
+def test_pages_without_end_are_refused():
+    walk = Walk(100)
+    number = 0
+    with pytest.raises(UnsoundRead, match="does not end"):
+        while walk.more([str(number)], 10**9, 10**9):
+            number += 1
+    assert number == ROWS_AT_MOST // 100

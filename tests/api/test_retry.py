@@ -1,0 +1,70 @@
+"""What is sent again, by predicate, and how long is waited."""
+
+import pytest
+from tenacity import RetryCallState
+
+from wizsync.api.retry import (
+    LONGEST_BACK_OFF,
+    BackOff,
+    Patience,
+    certainly_not_done,
+    nothing_lost_by_asking_again,
+    retrying,
+)
+from wizsync.errors import (
+    GaveUp,
+    KeyRefused,
+    NotTheApi,
+    OutcomeUnknown,
+    RequestRefused,
+    Throttled,
+    Unreachable,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "write", "read"),
+    [
+        (Unreachable("x"), True, True),
+        (Throttled("x"), True, True),
+        (OutcomeUnknown("x"), False, True),
+        (RequestRefused("x", status=409), False, False),
+        (KeyRefused("x"), False, False),
+        (NotTheApi("x"), False, False),
+        (GaveUp("x"), False, False),
+        (ValueError("x"), False, False),
+    ],
+)
+def test_which_errors_are_followed_by_another_attempt(error, write, read):
+    assert certainly_not_done(error) is write
+    assert nothing_lost_by_asking_again(error) is read
+
+
+def state(error: BaseException, attempt: int = 1) -> RetryCallState:
+    failed = RetryCallState(retrying(None, attempts=1, back_off=1, on_wait=print), None, (), {})
+    failed.attempt_number = attempt
+    failed.set_exception((type(error), error, None))
+    return failed
+
+
+@pytest.mark.parametrize("attempt", range(1, 12))
+def test_the_back_off_doubles_with_full_jitter_up_to_its_cap(attempt):
+    waits = [BackOff(0.5)(state(Unreachable("x"), attempt)) for _ in range(200)]
+    most = min(LONGEST_BACK_OFF, 0.5 * 2 ** (attempt - 1))
+    assert all(0 <= wait <= most for wait in waits)
+    assert min(waits) < most / 4
+    assert max(waits) > most * 3 / 4
+
+
+def test_after_a_429_the_pacer_does_the_waiting():
+    assert BackOff(0.5)(state(Throttled("x"))) == 0
+
+
+def test_patience_ends_after_the_attempts_and_lasts_longer_with_a_server_that_throttles():
+    patience = Patience(3)
+    assert [patience(state(OutcomeUnknown("x"))) for _ in range(3)] == [False, False, True]
+    patience = Patience(3)
+    assert [patience(state(Throttled("x"))) for _ in range(12)] == [False] * 11 + [True]
+    patience = Patience(2)
+    mixed = [Throttled("x"), Unreachable("x"), Throttled("x"), Unreachable("x")]
+    assert [patience(state(error)) for error in mixed] == [False, False, False, True]

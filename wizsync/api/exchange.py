@@ -1,0 +1,156 @@
+"""One request over the wire and its answer, never over-read: the only module that sends anything."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+import httpx
+from pydantic import SecretStr
+
+from wizsync.api.address import is_loopback
+from wizsync.api.failures import error_of_exception
+from wizsync.api.pacer import IN_FLIGHT_AT_MOST
+from wizsync.errors import ApiError, NotTheApi, UsageError
+from wizsync.version import __version__
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+# Shorter than servers usually keep an idle connection: to reuse one just as the server closes it
+# would leave a write's outcome unknown for nothing.
+KEEP_IDLE_CONNECTION = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer.
+
+    Args:
+        status: Its HTTP status.
+        headers: Its headers.
+        body: Unpacked; empty where there is trouble.
+        trouble: Why the body could not be read to its end.
+    """
+
+    status: int
+    headers: httpx.Headers
+    body: bytes = field(default=b"", repr=False)
+    trouble: ApiError | None = None
+
+
+def opened_client(base_url: str, key: SecretStr | None, timeout: float) -> httpx.AsyncClient:
+    """A client that follows no redirect, trusts nobody unverified, and shows its key nowhere.
+
+    Args:
+        base_url: What will be asked, checked.
+        key: None where a request proves itself otherwise.
+        timeout: Seconds for each of connecting, sending, and waiting for a piece of an answer.
+
+    Raises:
+        UsageError: The environment names a proxy that cannot be used.
+    """
+    # A proxy could not reach this machine's own servers.
+    use_environment = not is_loopback(base_url)
+    try:
+        return httpx.AsyncClient(
+            auth=None if key is None else _KeyHeader(key),
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "Content-Type": "application/json",
+                "User-Agent": f"wizsync/{__version__}",
+            },
+            follow_redirects=False,
+            limits=httpx.Limits(
+                max_connections=IN_FLIGHT_AT_MOST,
+                max_keepalive_connections=IN_FLIGHT_AT_MOST,
+                keepalive_expiry=KEEP_IDLE_CONNECTION,
+            ),
+            timeout=httpx.Timeout(timeout),
+            trust_env=use_environment,
+            verify=_trusted(use_environment=use_environment),
+        )
+    except (ImportError, ValueError, httpx.InvalidURL):
+        # Without the foreign text: a proxy's address may hold a password.
+        raise UsageError(
+            "The proxy that the environment names cannot be used.",
+            hint="Correct HTTPS_PROXY or ALL_PROXY (http:// or https://), or name the host in NO_PROXY.",
+        ) from None
+
+
+async def exchange(
+    http: httpx.AsyncClient, request: httpx.Request, *, where: str, seconds: float
+) -> Reply:
+    """Sends a request once and reads its answer as far as it goes.
+
+    What goes wrong once the status is known is told in the reply: the status says more about the
+    request's fate than a connection that breaks after it.
+
+    Args:
+        http: The client.
+        request: What to send.
+        where: Method and address, for errors.
+        seconds: How long all of it may take.
+
+    Raises:
+        ApiError: No answer came.
+    """
+    status, headers = 0, httpx.Headers()
+    try:
+        async with asyncio.timeout(seconds):
+            response = await http.send(request, stream=True)
+            status, headers = response.status_code, response.headers
+            try:
+                return Reply(status, headers, await _body(response))
+            finally:
+                await response.aclose()
+    except NotTheApi as error:
+        return Reply(status, headers, trouble=error)
+    except Exception as error:  # noqa: BLE001 - the border: nothing from below may slip through
+        trouble = error_of_exception(error, where=where)
+        if not status:
+            raise trouble from None
+        return Reply(status, headers, trouble=trouble)
+
+
+class _KeyHeader(httpx.Auth):
+    """Adds the key as a request leaves, so that it stands in no client's or request's repr."""
+
+    def __init__(self, key: SecretStr) -> None:
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """See httpx.Auth."""
+        request.headers["X-API-Key"] = self._key.get_secret_value()
+        yield request
+
+
+def _trusted(*, use_environment: bool) -> ssl.SSLContext:
+    """Whose certificates are trusted: the public authorities, and those of this machine.
+
+    A company's own authority, which its laptops trust, is in the machine's store alone.
+    """
+    context = httpx.create_ssl_context(trust_env=use_environment)
+    context.load_default_certs()
+    return context
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """An answer's body, unpacked, as long as it is of a size and a coding that an API answers with.
+
+    Raises:
+        NotTheApi: It is not.
+    """
+    # Codings can be nested, and each multiplies what a few bytes can become.
+    if response.headers.get("Content-Encoding", "identity").lower() not in {"identity", "gzip"}:
+        raise NotTheApi("The answer is compressed in a way that was not asked for.")
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise NotTheApi(
+                f"The answer is larger than {LARGEST_ANSWER // 1024**2} MiB.",
+                hint="Check the address of the API.",
+            )
+    return bytes(body)
