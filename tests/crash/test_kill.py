@@ -46,7 +46,7 @@ def test_killed_ten_times_every_customer_is_there_once(
 ) -> None:
     # Not enforcing unique referenceIds, the sandbox shows a create that was sent twice.
     sandbox = start_sandbox(
-        dialect=dialect, customers=120, latency_ms=20, assume=("reference_id=free",)
+        dialect=dialect, customers=200, latency_ms=20, assume=("reference_id=free",)
     )
     big = write_big_file(
         tmp_path, sandbox.customers(), creates=CREATES, updates=UPDATES, rejects=3, unchanged=20

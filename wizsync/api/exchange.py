@@ -69,7 +69,7 @@ def opened_client(base_url: str, key: SecretStr | None, timeout: float) -> httpx
             ),
             timeout=httpx.Timeout(timeout),
             trust_env=use_environment,
-            verify=_trusted(use_environment=use_environment),
+            verify=_trusted(base_url, use_environment=use_environment),
         )
     except (ImportError, ValueError, httpx.InvalidURL):
         # Without the foreign text: a proxy's address may hold a password.
@@ -126,11 +126,13 @@ class _KeyHeader(httpx.Auth):
         yield request
 
 
-def _trusted(*, use_environment: bool) -> ssl.SSLContext:
+def _trusted(base_url: str, *, use_environment: bool) -> ssl.SSLContext:
     """Whose certificates are trusted: the public authorities, and those of this machine.
 
     A company's own authority, which its laptops trust, is in the machine's store alone.
     """
+    if base_url.startswith("http:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and trusts nobody
     context = httpx.create_ssl_context(trust_env=use_environment)
     context.load_default_certs()
     return context

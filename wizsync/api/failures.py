@@ -149,7 +149,9 @@ def error_of_exception(error: BaseException, *, where: str) -> ApiError:
         case Fate.REFUSED:
             return _elsewhere(where)
         case Fate.MAY_HAVE_BEEN_DONE:
-            return OutcomeUnknown(f"{failure.words}.", where=where)
+            unreadable = isinstance(error, httpx.DecodingError)
+            kind = UnusableAnswer if unreadable else OutcomeUnknown
+            return kind(f"{failure.words}.", where=where)
 
 
 def error_of_status(

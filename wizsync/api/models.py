@@ -42,9 +42,19 @@ class Answer(BaseModel):
 
 
 class Request(BaseModel):
-    """What a client sends: only fields that the API names. Fields left out are not sent."""
+    """What a client sends: only fields that the API names.
 
-    model_config = ConfigDict(alias_generator=camel, populate_by_name=True, extra="forbid")
+    Fields left out are not sent. "" and [] clear; None is sent as null, and what a server makes of
+    that is not documented.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=camel,
+        populate_by_name=True,
+        extra="forbid",
+        # A value that JSON has no word for is refused when it is sent, not turned into null.
+        ser_json_inf_nan="constants",
+    )
 
 
 # --- attributes, price lists, sales reps --------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 from wizsync.api import Dialect, ListEncoding, WizCommerce
 from wizsync.errors import RequestRefused, WizsyncError
 from wizsync.model import Found, Progress, Snapshot
-from wizsync.observed.lookup import CANARIES, FilterUnusable, ask, askable, chunks
+from wizsync.observed.lookup import CANARIES, KEYS_A_REQUEST, FilterUnusable, ask, askable, chunks
 from wizsync.observed.rows import Row, frame, lacks, row
 from wizsync.observed.walk import read_newest, read_status
 from wizsync.state.protocol import Facts
@@ -23,6 +23,10 @@ from wizsync.state.protocol import Facts
 DOCUMENTED_STATUSES = ("active", "inactive")
 
 PAGE_SIZE = 100
+
+# Where a key that is not there means reading everybody after all, look-ups may be in vain: they must then
+# be so many times cheaper.
+IN_VAIN = 4
 
 
 class AccountReader:
@@ -171,7 +175,7 @@ class AccountReader:
         self, keys: Sequence[str], dialect: Dialect, *, may_create: bool
     ) -> dict[str, Row] | None:
         """The customers of `keys` alone, where that costs less and is enough; else None."""
-        if not await self._costs_less(len(keys), dialect):
+        if not await self._costs_less(len(keys), dialect, IN_VAIN if may_create else 1):
             return None
         try:
             found = await self._filtered(list(keys))
@@ -182,10 +186,12 @@ class AccountReader:
             return None
         return rows
 
-    async def _costs_less(self, keys: int, dialect: Dialect) -> bool:
-        """Whether looking `keys` up takes fewer requests than reading everybody."""
+    async def _costs_less(self, keys: int, dialect: Dialect, factor: int) -> bool:
+        """Whether looking `keys` up, `factor` times over, takes fewer requests than reading everybody."""
+        # A list that tells no total ends with one more, empty page.
         ends = 0 if dialect.enveloped else 1
-        look_ups = -(-keys // 99) * len(self._statuses) * (1 + ends) + 1
+        each = len(self._statuses) * (1 + ends)
+        look_ups = factor * (-(-keys // KEYS_A_REQUEST) * each + 1)
         if self.facts.counts:
             pages = sum(-(-count // PAGE_SIZE) + ends for count in self.facts.counts.values())
             return look_ups < pages

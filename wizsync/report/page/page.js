@@ -12,7 +12,6 @@ const OPEN = new Set(["failed", "unknown", "conflict", "held", "rejected", "pend
 // Lower case without accents, so that "muller" finds "Müller".
 function plain(text) {
   const lower = text.toLowerCase();
-  // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize("NFKD").replace(/\p{M}/gu, "");
 }
 
