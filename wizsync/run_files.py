@@ -42,7 +42,7 @@ def write_reports(record: RunRecord, folder: Path, report_dir: Path | None) -> F
     Args:
         record: What the reports tell.
         folder: The run's folder; its plan file lies there already.
-        report_dir: Where copies go, named after the run, if anywhere.
+        report_dir: Where copies go, in a folder named after the run, if anywhere.
 
     Returns:
         The copies where there are any, else the originals.
@@ -56,18 +56,10 @@ def write_reports(record: RunRecord, folder: Path, report_dir: Path | None) -> F
     originals = files_in(folder)
     if report_dir is None:
         return originals
+    copies = report_dir / record.run
     for original in originals:
-        copy_file(original, _copy_of(original, report_dir, record.run))
-    return Files(
-        *(
-            _copy_of(path, report_dir, record.run) if path is not None else None
-            for path in astuple(originals)
-        )
-    )
-
-
-def _copy_of(original: Path, report_dir: Path, run: str) -> Path:
-    return report_dir / f"{run}_{original.name}"
+        copy_file(original, copies / original.name)
+    return files_in(copies)
 
 
 def copy_file(original: Path, copy: Path) -> None:
@@ -78,6 +70,7 @@ def copy_file(original: Path, copy: Path) -> None:
     """
     partial = copy.with_name(f".{copy.name}.part")
     try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(original, partial)
         partial.replace(copy)
     except OSError as error:

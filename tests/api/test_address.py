@@ -3,7 +3,13 @@
 import pytest
 
 from wizsync.api import WizCommerce
-from wizsync.api.address import checked_base_url, checked_key, checked_path_part, is_loopback, origin
+from wizsync.api.address import (
+    checked_base_url,
+    checked_key,
+    checked_path_part,
+    is_loopback,
+    origin,
+)
 from wizsync.errors import UsageError
 
 

@@ -19,9 +19,21 @@ REQUESTS = [
     models.ContactUpdateRequest,
     models.AttributeValue,
 ]
-ANSWERS = [models.CustomerSummary, models.CustomerDetails, models.Address, models.Contact, models.Named]
+ANSWERS = [
+    models.CustomerSummary,
+    models.CustomerDetails,
+    models.Address,
+    models.Contact,
+    models.Named,
+]
 # What is in snake names in both dialects.
-SNAKE_ALWAYS = [models.Attribute, models.PriceList, models.SalesRep, models.Token, models.Pagination]
+SNAKE_ALWAYS = [
+    models.Attribute,
+    models.PriceList,
+    models.SalesRep,
+    models.Token,
+    models.Pagination,
+]
 
 # The names of the API page, both ways.
 NAMES = {

@@ -103,7 +103,10 @@ def test_what_is_no_failure_is_passed_on():
         (socket.gaierror(-2, "x"), "no such host"),
         (ConnectionRefusedError(111, "x"), "connection refused"),
         (ssl.SSLCertVerificationError("x"), "certificate is not trusted"),
-        (ExceptionGroup("x", [OSError("y"), ConnectionRefusedError(111, "x")]), "connection refused"),
+        (
+            ExceptionGroup("x", [OSError("y"), ConnectionRefusedError(111, "x")]),
+            "connection refused",
+        ),
     ],
 )
 def test_the_cause_below_says_why_no_connection_was_made(cause, words):

@@ -54,7 +54,8 @@ def test_no_two_requests_are_closer_than_the_interval(rate, arrivals, pauses):
         timetable.take(now)
         left.append(now)
     assert all(
-        later - earlier >= 1 / rate * (1 - 1e-6) for earlier, later in zip(left, left[1:], strict=False)
+        later - earlier >= 1 / rate * (1 - 1e-6)
+        for earlier, later in zip(left, left[1:], strict=False)
     )
 
 

@@ -44,6 +44,16 @@ def test_a_page_that_comes_twice_running_is_refused(totals):
         goes_on(["ab", "ab"], totals=totals)
 
 
+def test_a_list_that_may_lack_pages_ends_where_it_repeats_unless_that_may_be_a_full_page():
+    for whole in ("a", "abc"):
+        walk = Walk(2, may_lack_pages=True)
+        assert [walk.more(page, None, None) for page in (whole, whole)] == [True, False]
+    walk = Walk(2, may_lack_pages=True)
+    walk.more("ab", None, None)
+    with pytest.raises(UnsoundRead):
+        walk.more("ab", None, None)
+
+
 def test_pages_without_end_are_refused():
     walk = Walk(100)
     number = 0

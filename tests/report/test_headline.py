@@ -76,6 +76,13 @@ def test_a_rejected_file_with_nothing_to_write_does_not_say_that_all_agree():
     assert told(run).text == "Nothing was written. 1 row cannot be used."
 
 
+def test_where_the_rest_agrees_it_says_so():
+    run = record(rejects=(reject(),), tally={"unchanged": 3})
+    assert told(run).text == (
+        "Nothing to do: what can be used of the file agrees with the account. 1 row cannot be used."
+    )
+
+
 def test_what_to_do_next():
     assert told(ALL_WELL).steps == ()
     steps = " ".join(told(LEFT_OVER).steps)

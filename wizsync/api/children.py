@@ -37,7 +37,7 @@ class Children(Generic[Child, Create, Update]):
     async def list(self) -> tuple[Child, ...]:
         """All of them."""
         call = Call("GET", self._at, Operation.CHILD, harmless=True)
-        children = self._session.every(call, self._model, page_size=None)
+        children = self._session.every(call, self._model)
         return tuple([child async for child in children])
 
     async def get(self, child_id: str) -> Child:

@@ -16,11 +16,14 @@ class Walk:
 
     Args:
         page_size: Rows asked for on each page.
+        may_lack_pages: The list may be one that always comes whole, whatever page is asked for: a page
+            that comes twice is then its end, unless it is exactly as long as a page.
     """
 
-    def __init__(self, page_size: int) -> None:
-        self.page_size = page_size
+    def __init__(self, page_size: int, *, may_lack_pages: bool = False) -> None:
         self.anything_new = False
+        self._page_size = page_size
+        self._may_lack_pages = may_lack_pages
         self._pages_at_most = ROWS_AT_MOST // page_size
         self._pages = 0
         self._seen: set[str] = set()
@@ -47,6 +50,8 @@ class Walk:
         self._pages += 1
         page = tuple(ids)
         if page and page == self._before:
+            if self._may_lack_pages and len(page) != self._page_size:
+                return False
             raise UnsoundRead(
                 f"Page {self._pages} is page {self._pages - 1} once more: "
                 "the server does not turn its pages.",

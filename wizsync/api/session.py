@@ -75,32 +75,29 @@ class Session:
             call, lambda answer: understood(dialect.one(answer), model), resend=resend
         )
 
-    async def every(
-        self, call: Call, model: type[Row], *, page_size: int | None = PAGE_SIZE_AT_MOST
-    ) -> AsyncIterator[Row]:
-        """The rows of a side list, in whichever dialect it is, over all its pages.
+    async def every(self, call: Call, model: type[Row]) -> AsyncIterator[Row]:
+        """The rows of a side list, in whichever dialect it is, over all its pages, each once.
 
         Args:
             call: Without what names the page.
             model: What a row is.
-            page_size: None for a list that is not documented to have pages: further ones are asked
-                for only where the server says that there are some.
 
         Raises:
             UnsoundRead: The pages do not end.
         """
-        walk = Walk(page_size or PAGE_SIZE_AT_MOST)
+        walk = Walk(PAGE_SIZE_AT_MOST, may_lack_pages=True)
+        shown: set[str] = set()
         number, more = 1, True
         while more:
-            paging = () if page_size is None and number == 1 else page_query(number, walk.page_size)
-            rows = await self.transport.ask(replace(call, query=call.query + paging), _rows)
+            query = call.query + page_query(number, PAGE_SIZE_AT_MOST)
+            rows = await self.transport.ask(replace(call, query=query), _rows)
             page = all_understood(rows, model)
             said = rows.pagination or Pagination()
             more = walk.more([row.id for row in page], said.total_pages, said.total_records)
-            if page_size is None and rows.pagination is None:
-                more = False
             for row in page:
-                yield row
+                if row.id not in shown:
+                    shown.add(row.id)
+                    yield row
             number += 1
 
 

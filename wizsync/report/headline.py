@@ -11,6 +11,7 @@ from wizsync.report.wording import counted, joined, sentence
 
 DRY_RUN = "Dry run: nothing was written"
 _AGREE = "Nothing to do: file and account agree."
+_THE_REST_AGREES = "Nothing to do: what can be used of the file agrees with the account."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,18 @@ def _would(judged: Verdicts) -> str:
     parts = _parts(tally.create, tally.update, tally.rename, tally.delete)
     if parts:
         return f"This plan would {_and(parts)}."
-    return "There is nothing to change." if len(judged) else _AGREE
+    return _idle(judged)
+
+
+def _idle(judged: Verdicts) -> str:
+    """Why nothing was or would be written, though nobody refused anything."""
+    plan = judged.record.plan
+    if len(judged) == 0:
+        return _AGREE
+    if plan.tally.unchanged and not plan.changes and not plan.conflicts:
+        return _THE_REST_AGREES
+    dry_run = judged.record.ending is Ending.DRY_RUN
+    return "There is nothing to change." if dry_run else "Nothing was written."
 
 
 def _parts(create: int, update: int, rename: int, delete: int) -> list[str]:
@@ -94,7 +106,7 @@ def _done(judged: Verdicts) -> str:
     ]
     if parts:
         return f"Done: {_and(parts)}."
-    return "Nothing was written." if len(judged) else _AGREE
+    return _idle(judged)
 
 
 # What a person is told is left over, by where it stands; rejects are counted in rows.
