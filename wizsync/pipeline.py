@@ -6,32 +6,18 @@ read ─▶ map ─▶ observe ─▶ diff ─▶ guard ─▶ ask ─▶ push �
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from wizsync import intake
 from wizsync import mapping as mappings
 from wizsync import plan as planning
-from wizsync.api import WizCommerce
-from wizsync.errors import (
-    Declined,
-    Exit,
-    GuardRefused,
-    Interrupted,
-    NotTheApi,
-    UnfitPlan,
-    UsageError,
-    WizsyncError,
-)
+from wizsync.errors import Declined, GuardRefused, Interrupted, UnfitPlan
 from wizsync.model import (
     CUSTOMER_FIELDS,
     AbsentPolicy,
-    Account,
     Breach,
     Change,
     ChangeKind,
@@ -41,45 +27,19 @@ from wizsync.model import (
     Mode,
     Outcome,
     Plan,
-    Progress,
     Result,
     Rules,
-    RunRecord,
 )
-from wizsync.observed import AccountReader
 from wizsync.push import Applied, Conduct, Executor, Recovery, Same, stop_on_signals
-from wizsync.run_files import Files, check_writable, copy_file, files_in, write_reports
-from wizsync.settings import Connection, fingerprint, nearest
-from wizsync.state import RunEntry, RunState, SqliteState
+from wizsync.run import Finished, Options, Run, begun, connected
+from wizsync.run_files import check_writable, copy_file
+from wizsync.settings import Connection, fingerprint
+from wizsync.state import RunEntry, RunState
+
+__all__ = ["Approve", "Checked", "Finished", "Options", "apply", "check", "plan", "sync"]
 
 # Asked before the first write, with the plan; False ends the run.
 Approve = Callable[[Plan, tuple[Breach, ...]], bool]
-RunLine = RunEntry
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a run needs besides its file and mapping.
-
-    Args:
-        connection: Whom to talk to.
-        state_dir: Where what must last is kept.
-        report_dir: Where a copy of the reports goes, if anywhere.
-        mode: The command line's mode in place of the mapping's.
-        allow: Guard name to the limit that replaces the mapping's.
-        settle: Seconds after which an unanswered create that cannot be found may be sent again.
-        keep_going: Do not stop when the server refuses many changes for the same reason.
-        progress: Told how far long work is.
-    """
-
-    connection: Connection
-    state_dir: Path
-    report_dir: Path | None = None
-    mode: str | None = None
-    allow: Mapping[str, Limit] = field(default_factory=dict)
-    settle: float = 60.0
-    keep_going: bool = False
-    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -88,23 +48,6 @@ class Checked:
 
     desired: Desired
     rules: Rules
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A run that came as far as a plan, however it ended then.
-
-    Args:
-        record: What a report tells.
-        files: Where its files lie.
-        exit_code: What a command ends with.
-        error: What stopped it, or None.
-    """
-
-    record: RunRecord
-    files: Files
-    exit_code: Exit
-    error: WizsyncError | None = None
 
 
 def check(file: Path, mapping: Path, *, mode: str | None = None) -> Checked:
@@ -141,12 +84,12 @@ def plan(file: Path, mapping: Path, options: Options, *, output: Path | None = N
     """
     check_writable(output.parent if output else None, "--output")
     checked = check(file, mapping, mode=options.mode)
-    with _begun("plan", options, checked.desired.table.source.name, checked.rules) as run:
+    with begun("plan", options, checked.desired.table.source.name, checked.rules) as run:
         return asyncio.run(_plan(run, checked, output))
 
 
-async def _plan(run: _Run, checked: Checked, output: Path | None) -> Finished:
-    async with _connected(run):
+async def _plan(run: Run, checked: Checked, output: Path | None) -> Finished:
+    async with connected(run):
         made = await _compared(run, checked)
     run.keep_plan(made)
     if output is not None:
@@ -165,12 +108,12 @@ def sync(file: Path, mapping: Path, options: Options, *, approve: Approve) -> Fi
         approve: Asked before the first write.
     """
     checked = check(file, mapping, mode=options.mode)
-    with _begun("sync", options, checked.desired.table.source.name, checked.rules) as run:
+    with begun("sync", options, checked.desired.table.source.name, checked.rules) as run:
         return asyncio.run(_sync(run, checked, approve))
 
 
-async def _sync(run: _Run, checked: Checked, approve: Approve) -> Finished:
-    async with _connected(run):
+async def _sync(run: Run, checked: Checked, approve: Approve) -> Finished:
+    async with connected(run):
         with stop_on_signals() as stop:
             await _settle_earlier_runs(run, checked.rules, stop)
         made = await _compared(run, checked)
@@ -190,15 +133,15 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
         UnfitPlan: It is altered, used up, or made for another account.
     """
     made = planning.read_plan(plan_file)
-    with _begun("apply", options, made.source.name, made.rules) as run:
+    with begun("apply", options, made.source.name, made.rules) as run:
         _check_account(made, options.connection)
         run.keep_plan(made)
         _check_unused(run)
         return asyncio.run(_apply(run, made, approve))
 
 
-async def _apply(run: _Run, made: Plan, approve: Approve) -> Finished:
-    async with _connected(run):
+async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
+    async with connected(run):
         with stop_on_signals() as stop:
             await _settle_earlier_runs(run, made.rules, stop)
         return await _guarded(run, made, approve)
@@ -207,119 +150,7 @@ async def _apply(run: _Run, made: Plan, approve: Approve) -> Finished:
 # --- the parts of a run -------------------------------------------------------------------------
 
 
-@dataclass
-class _Run:
-    """One run at work: what it was given, what it talks to, and what it has met."""
-
-    command: str
-    options: Options
-    state: SqliteState
-    account: Account
-    entry: RunEntry
-    client: WizCommerce
-    reader: AccountReader
-    warnings: list[str]
-    clock: float
-
-    @property
-    def folder(self) -> Path:
-        return self.entry.folder
-
-    def keep_plan(self, made: Plan) -> None:
-        """Write the plan into the run's folder."""
-        digest = planning.write_plan(made, self.folder / "plan.jsonl")
-        self.entry = replace(self.entry, plan_digest=digest)
-        self.state.update(self.entry.run, RunState.RUNNING, plan_digest=digest)
-
-    def finish(
-        self,
-        made: Plan,
-        ending: Ending,
-        *,
-        outcomes: tuple[Outcome, ...] = (),
-        breaches: tuple[Breach, ...] = (),
-        error: WizsyncError | None = None,
-    ) -> Finished:
-        """Record how it ended, and report."""
-        counts = Counter(outcome.result.value for outcome in outcomes)
-        self.state.update(self.entry.run, RunState(ending.value), counts=counts)
-        record = RunRecord(
-            run=self.entry.run,
-            command=self.command,
-            started=self.entry.started,
-            seconds=round(time.monotonic() - self.clock, 3),
-            plan=made,
-            outcomes=outcomes,
-            requests=self.client.requests,
-            ending=ending,
-            breaches=breaches,
-            error=error.message if error else None,
-            warnings=tuple(dict.fromkeys([*self.warnings, *self.reader.notes])),
-        )
-        try:
-            files = write_reports(record, self.folder, self.options.report_dir)
-        except WizsyncError as unwritten:
-            # What was done is done and recorded; only its telling failed.
-            files, error = files_in(self.folder), error or unwritten
-        return Finished(record, files, _exit_code(record, error), error)
-
-
-@contextmanager
-def _begun(command: str, options: Options, source: str, rules: Rules) -> Iterator[_Run]:
-    """A run that is begun, with the account's lock held where it may write."""
-    check_writable(options.report_dir, "--report-dir")
-    connection = options.connection
-    clock = time.monotonic()
-    with SqliteState(options.state_dir) as state:
-        account = Account(
-            url=connection.identity,
-            salt=state.salt.hex(),
-            fingerprint=fingerprint(connection.identity, connection.key, state.salt),
-            target=connection.target,
-        )
-        facts = state.facts(account)
-        client = WizCommerce(
-            connection.url,
-            connection.key,
-            dialect=(facts.dialect if connection.dialect == "auto" else None) or connection.dialect,
-            rate=connection.rate,
-            on_wait=_waiting(options.progress),
-        )
-        reader = AccountReader(client, facts, state.created(account), options.progress)
-        with nullcontext() if command == "plan" else state.lock(account, command):
-            entry = state.begin(account, command, source, rules.mapping_digest)
-            try:
-                yield _Run(command, options, state, account, entry, client, reader, [], clock)
-            except BaseException:
-                state.update(entry.run, RunState.STOPPED)
-                raise
-
-
-def _waiting(progress: Progress | None) -> Callable[[str, float], None]:
-    """Tell of waits that a person would wonder about."""
-
-    def tell(reason: str, seconds: float) -> None:
-        if progress is not None and seconds >= 2:
-            progress(f"Waiting {seconds:.0f} s: {reason}", 0, None)
-
-    return tell
-
-
-@asynccontextmanager
-async def _connected(run: _Run) -> AsyncIterator[None]:
-    """The client open; what was learned of the account is remembered, however it ends."""
-    try:
-        async with run.client:
-            yield
-    except NotTheApi:
-        # What is remembered of the dialect may be what is wrong: the next run finds out anew.
-        run.reader.facts = replace(run.reader.facts, dialect=None)
-        raise
-    finally:
-        run.state.remember(run.account, run.reader.facts)
-
-
-async def _compared(run: _Run, checked: Checked) -> Plan:
+async def _compared(run: Run, checked: Checked) -> Plan:
     """Read what is needed of the account, and compare."""
     desired, rules = checked.desired, checked.rules
     actions = set(desired.actions)
@@ -345,7 +176,7 @@ async def _compared(run: _Run, checked: Checked) -> Plan:
     )
 
 
-async def _guarded(run: _Run, made: Plan, approve: Approve) -> Finished:
+async def _guarded(run: Run, made: Plan, approve: Approve) -> Finished:
     """Let the guards and then a person judge the plan, and push it."""
     breaches = planning.judge(made, run.options.allow)
     if breaches:
@@ -389,7 +220,7 @@ def _held(change: Change) -> Outcome:
     )
 
 
-async def _pushed(run: _Run, made: Plan, changes: list[Change]) -> Applied:
+async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     """Send the changes; remember which customers are ours, and which are gone."""
     same = _same(made.rules)
     progress = run.options.progress
@@ -425,7 +256,7 @@ def _same(rules: Rules) -> Same:
     )
 
 
-async def _settle_earlier_runs(run: _Run, rules: Rules, stop: asyncio.Event) -> None:
+async def _settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> None:
     """Find out what became of requests that killed runs left unanswered, before anything is planned."""
     for earlier in run.state.runs(run.account):
         if earlier.run == run.entry.run or not earlier.state.unfinished:
@@ -438,7 +269,7 @@ async def _settle_earlier_runs(run: _Run, rules: Rules, stop: asyncio.Event) -> 
 
 
 async def _settle_earlier_run(
-    run: _Run, earlier: RunEntry, rules: Rules, stop: asyncio.Event
+    run: Run, earlier: RunEntry, rules: Rules, stop: asyncio.Event
 ) -> None:
     journal = run.state.journal(earlier.run)
     try:
@@ -477,7 +308,7 @@ def _check_account(made: Plan, connection: Connection) -> None:
     )
 
 
-def _check_unused(run: _Run) -> None:
+def _check_unused(run: Run) -> None:
     """Refuse a plan that was applied before, or whose application was begun."""
     for earlier in run.state.runs():
         used = earlier.run != run.entry.run and earlier.plan_digest == run.entry.plan_digest
@@ -487,58 +318,3 @@ def _check_unused(run: _Run) -> None:
                 hint="A plan is applied once. Make a new one: it holds what is left to do.",
                 reason="used_plan",
             )
-
-
-def _exit_code(record: RunRecord, error: WizsyncError | None) -> Exit:
-    if error is not None:
-        return error.exit_code
-    tally = record.plan.tally
-    left_over = {Result.FAILED, Result.CONFLICT, Result.UNKNOWN, Result.PENDING}
-    if (
-        tally.rejected
-        or tally.conflict
-        or any(outcome.result in left_over or outcome.code == "held" for outcome in record.outcomes)
-        or (record.ending is Ending.DRY_RUN and tally.held)
-    ):
-        return Exit.LEFT_OVER
-    return Exit.DONE
-
-
-# --- looking back -------------------------------------------------------------------------------
-
-
-def runs(state_dir: Path) -> list[RunEntry]:
-    """The runs of a state folder, newest first."""
-    with SqliteState(state_dir) as state:
-        return state.runs()
-
-
-def report(state_dir: Path, run: str | None) -> Files:
-    """The files of a run, by its name or the beginning of it; None: the latest.
-
-    Raises:
-        UsageError: There is no such run, or more than one; the nearest names are said.
-    """
-    names = [entry.run for entry in runs(state_dir)]
-    if not names:
-        raise UsageError(
-            "There is no run yet.", where=str(state_dir), hint="Start with `wizsync plan`."
-        )
-    wanted = names[0] if run is None else run
-    matching = [name for name in names if name == wanted] or [
-        name for name in names if name.startswith(wanted)
-    ]
-    if len(matching) > 1:
-        raise UsageError(
-            f"Several runs begin so: {', '.join(matching[:10])}.", where=f"run {wanted}"
-        )
-    if not matching:
-        meant = nearest(wanted, names)
-        raise UsageError(
-            f"There is no run {wanted}.",
-            where=str(state_dir),
-            hint=f"Did you mean {meant}? `wizsync runs` lists them."
-            if meant
-            else "See `wizsync runs`.",
-        )
-    return files_in(state_dir / "runs" / matching[0])

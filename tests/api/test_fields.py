@@ -76,7 +76,7 @@ def test_an_update_holds_only_the_named_fields_and_clears_with_empty_ones():
 def test_requests_that_cannot_be_written():
     with pytest.raises(UsageError, match="no field status"):
         update_request({"status": "active"})
-    with pytest.raises(UsageError, match="without: .*[dD]isplay"):
+    with pytest.raises(UsageError, match="without: displayName"):
         create_request("K", {"companyName": "Acme"})
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -53,10 +54,7 @@ def test_no_two_requests_are_closer_than_the_interval(rate, arrivals, pauses):
         now += timetable.wait(now)
         timetable.take(now)
         left.append(now)
-    assert all(
-        later - earlier >= 1 / rate * (1 - 1e-6)
-        for earlier, later in zip(left, left[1:], strict=False)
-    )
+    assert all(later - earlier >= 1 / rate * (1 - 1e-6) for earlier, later in pairwise(left))
 
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, math.inf, math.nan])
@@ -87,7 +85,7 @@ async def test_turns_come_in_order_evenly_and_at_most_eight_at_a_time():
     done.set()
     await asyncio.gather(*tasks)
     assert order == list(range(20))
-    gaps = [later - earlier for earlier, later in zip(started, started[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(started)]
     assert min(gaps) >= 0.005 - 1e-4
 
 

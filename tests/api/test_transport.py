@@ -289,7 +289,7 @@ async def test_a_create_goes_to_a_server_that_comes_up_meanwhile(closed_port):
     limits = Limits(rate=1000, attempts=50, timeout=5, back_off=0.05)
     async with transport(f"http://127.0.0.1:{closed_port}/v1", limits) as client:
         created = asyncio.create_task(client.ask(WRITE, as_is))
-        while client.requests.retried == 0:
+        while client.requests.retried == 0:  # noqa: ASYNC110 - a count has no event
             await asyncio.sleep(0)
         server = await asyncio.start_server(serve, "127.0.0.1", closed_port)
         async with server:
@@ -304,10 +304,12 @@ async def test_a_server_that_speaks_no_tls_is_never_given_a_request():
         received.append(await reader.read(1000))
         await writes_and_closes(answer())(reader, writer)
 
-    async with listening(serve) as url:
-        async with transport(url.replace("http:", "https:"), IMPATIENT) as client:
-            with pytest.raises(Unreachable, match="TLS"):
-                await client.ask(WRITE, as_is)
+    async with (
+        listening(serve) as url,
+        transport(url.replace("http:", "https:"), IMPATIENT) as client,
+    ):
+        with pytest.raises(Unreachable, match="TLS"):
+            await client.ask(WRITE, as_is)
     assert received
     assert not any(b"POST" in each or KEY.encode() in each for each in received)
 
@@ -576,7 +578,7 @@ async def test_connections_are_kept_and_at_most_eight():
 async def test_a_call_that_is_cancelled_frees_its_place():
     async with scripted(*[hangs] * 8, GOOD) as script, transport(script.url) as client:
         stuck = [asyncio.create_task(client.ask(READ, as_is)) for _ in range(8)]
-        while len(script.asked) < 8:
+        while len(script.asked) < 8:  # noqa: ASYNC110 - a list has no event
             await asyncio.sleep(0)
         for task in stuck:
             task.cancel()
@@ -588,8 +590,8 @@ async def test_a_call_that_is_cancelled_frees_its_place():
 # --- which class of httpx each trouble is, so that the table rests on what really happens ---------
 
 
-async def raised_by(url: str, *, body: bytes = b"{}", timeout: float = 5.0) -> type[Exception]:
-    async with httpx.AsyncClient(trust_env=False, timeout=timeout) as http:
+async def raised_by(url: str, *, body: bytes = b"{}", seconds: float = 5.0) -> type[Exception]:
+    async with httpx.AsyncClient(trust_env=False, timeout=seconds) as http:
         with pytest.raises(httpx.HTTPError) as caught:
             await http.post(url, content=body)
     return type(caught.value)
@@ -599,7 +601,7 @@ async def test_which_exception_each_trouble_raises(closed_port):
     assert await raised_by(f"http://127.0.0.1:{closed_port}") is httpx.ConnectError
     assert await raised_by("ftp://127.0.0.1") is httpx.UnsupportedProtocol
     with full_backlog() as port:
-        assert await raised_by(f"http://127.0.0.1:{port}", timeout=0.1) is httpx.ConnectTimeout
+        assert await raised_by(f"http://127.0.0.1:{port}", seconds=0.1) is httpx.ConnectTimeout
     for behaviour, kind in [
         (hangs, httpx.ReadTimeout),
         (resets(), httpx.ReadError),
@@ -610,14 +612,14 @@ async def test_which_exception_each_trouble_raises(closed_port):
         (UNUSABLE["broken gzip"], httpx.DecodingError),
     ]:
         async with scripted(behaviour) as script:
-            assert await raised_by(script.url, timeout=0.2) is kind
+            assert await raised_by(script.url, seconds=0.2) is kind
 
     async def does_not_read(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
         await asyncio.Event().wait()
 
     async with listening(does_not_read) as url:
         body = bytes(30_000_000)
-        assert await raised_by(url, body=body, timeout=0.1) is httpx.WriteTimeout
+        assert await raised_by(url, body=body, seconds=0.1) is httpx.WriteTimeout
 
 
 async def test_the_border_itself_lets_no_foreign_class_through(closed_port):

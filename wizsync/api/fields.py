@@ -144,7 +144,9 @@ def _request(kind: type[Written], values: Mapping[str, str]) -> Written:
     try:
         return kind.model_validate(content, by_name=True)
     except ValidationError as error:
-        lacking = ", ".join(str(each["loc"][0]) for each in error.errors(include_input=False))
+        lacking = ", ".join(
+            camel(str(each["loc"][0])) for each in error.errors(include_input=False)
+        )
         raise UsageError(f"A customer cannot be written without: {lacking}.") from None
 
 

@@ -15,7 +15,7 @@ from wizsync.errors import Exit, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wizsync.pipeline import RunLine
+    from wizsync.state import RunEntry
 
 _SHOWN = 20
 
@@ -29,10 +29,10 @@ def runs(keeping: Keeping, output: Output) -> Answer:
 
       wizsync runs --json
     """
-    from wizsync import pipeline  # noqa: PLC0415 - heavy
+    from wizsync import history  # noqa: PLC0415 - heavy
 
     folder = find_state_dir(keeping, output)
-    lines = pipeline.runs(folder)
+    lines = history.runs(folder)
     shown = lines if output.showing.verbose else lines[:_SHOWN]
     if shown:
         output.show(_table(shown))
@@ -67,11 +67,11 @@ def report(
 
       wizsync report 2026-03-04_0200_customers
     """
-    from wizsync import pipeline  # noqa: PLC0415 - heavy
+    from wizsync import history  # noqa: PLC0415 - heavy
     from wizsync.cli.run_view import files_view  # noqa: PLC0415 - heavy
 
     folder = find_state_dir(keeping, output)
-    files = pipeline.report(folder, run)
+    files = history.report(folder, run)
     if files.report_html is None:
         raise UsageError(
             "This run has no report: it was stopped before it could write one.",
@@ -95,7 +95,7 @@ def _open(page: Path, output: Output) -> None:
         output.warn("No browser could be started; open the report by hand.")
 
 
-def _table(lines: list[RunLine]) -> Any:
+def _table(lines: list[RunEntry]) -> Any:
     from rich.table import Table  # noqa: PLC0415 - heavy
     from rich.text import Text  # noqa: PLC0415
 
@@ -111,7 +111,7 @@ def _table(lines: list[RunLine]) -> Any:
     return table
 
 
-def _object(line: RunLine) -> dict[str, Any]:
+def _object(line: RunEntry) -> dict[str, Any]:
     return {
         "run": line.run,
         "command": line.command,

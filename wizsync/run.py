@@ -1,0 +1,200 @@
+"""A run at work: begun, connected, finished; what every command that is a run goes through."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from wizsync import plan as planning
+from wizsync.api import WizCommerce
+from wizsync.errors import Exit, NotTheApi, WizsyncError
+from wizsync.model import (
+    Account,
+    Breach,
+    Ending,
+    Limit,
+    Outcome,
+    Plan,
+    Progress,
+    Result,
+    Rules,
+    RunRecord,
+)
+from wizsync.observed import AccountReader
+from wizsync.run_files import Files, check_writable, files_in, write_reports
+from wizsync.settings import Connection, fingerprint
+from wizsync.state import RunEntry, RunState, SqliteState
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run needs besides its file and mapping.
+
+    Args:
+        connection: Whom to talk to.
+        state_dir: Where what must last is kept.
+        report_dir: Where a copy of the reports goes, if anywhere.
+        mode: The command line's mode in place of the mapping's.
+        allow: Guard name to the limit that replaces the mapping's.
+        settle: Seconds after which an unanswered create that cannot be found may be sent again.
+        keep_going: Do not stop when the server refuses many changes for the same reason.
+        progress: Told how far long work is.
+    """
+
+    connection: Connection
+    state_dir: Path
+    report_dir: Path | None = None
+    mode: str | None = None
+    allow: Mapping[str, Limit] = field(default_factory=dict)
+    settle: float = 60.0
+    keep_going: bool = False
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that came as far as a plan, however it ended then.
+
+    Args:
+        record: What a report tells.
+        files: Where its files lie.
+        exit_code: What a command ends with.
+        error: What stopped it, or None.
+    """
+
+    record: RunRecord
+    files: Files
+    exit_code: Exit
+    error: WizsyncError | None = None
+
+
+@dataclass
+class Run:
+    """One run at work: what it was given, what it talks to, and what it has met."""
+
+    command: str
+    options: Options
+    state: SqliteState
+    account: Account
+    entry: RunEntry
+    client: WizCommerce
+    reader: AccountReader
+    warnings: list[str]
+    clock: float
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return self.entry.folder
+
+    def keep_plan(self, made: Plan) -> None:
+        """Write the plan into the run's folder."""
+        digest = planning.write_plan(made, self.folder / "plan.jsonl")
+        self.entry = replace(self.entry, plan_digest=digest)
+        self.state.update(self.entry.run, RunState.RUNNING, plan_digest=digest)
+
+    def finish(
+        self,
+        made: Plan,
+        ending: Ending,
+        *,
+        outcomes: tuple[Outcome, ...] = (),
+        breaches: tuple[Breach, ...] = (),
+        error: WizsyncError | None = None,
+    ) -> Finished:
+        """Record how it ended, and report."""
+        counts = Counter(outcome.result.value for outcome in outcomes)
+        self.state.update(self.entry.run, RunState(ending.value), counts=counts)
+        record = RunRecord(
+            run=self.entry.run,
+            command=self.command,
+            started=self.entry.started,
+            seconds=round(time.monotonic() - self.clock, 3),
+            plan=made,
+            outcomes=outcomes,
+            requests=self.client.requests,
+            ending=ending,
+            breaches=breaches,
+            error=error.message if error else None,
+            warnings=tuple(dict.fromkeys([*self.warnings, *self.reader.notes])),
+        )
+        try:
+            files = write_reports(record, self.folder, self.options.report_dir)
+        except WizsyncError as unwritten:
+            # What was done is done and recorded; only its telling failed.
+            files, error = files_in(self.folder), error or unwritten
+        return Finished(record, files, _exit_code(record, error), error)
+
+
+@contextmanager
+def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator[Run]:
+    """A run that is begun, with the account's lock held where it may write."""
+    check_writable(options.report_dir, "--report-dir")
+    connection = options.connection
+    clock = time.monotonic()
+    with SqliteState(options.state_dir) as state:
+        account = Account(
+            url=connection.identity,
+            salt=state.salt.hex(),
+            fingerprint=fingerprint(connection.identity, connection.key, state.salt),
+            target=connection.target,
+        )
+        facts = state.facts(account)
+        client = WizCommerce(
+            connection.url,
+            connection.key,
+            dialect=(facts.dialect if connection.dialect == "auto" else None) or connection.dialect,
+            rate=connection.rate,
+            on_wait=_waiting(options.progress),
+        )
+        reader = AccountReader(client, facts, state.created(account), options.progress)
+        with nullcontext() if command == "plan" else state.lock(account, command):
+            entry = state.begin(account, command, source, rules.mapping_digest)
+            try:
+                yield Run(command, options, state, account, entry, client, reader, [], clock)
+            except BaseException:
+                state.update(entry.run, RunState.STOPPED)
+                raise
+
+
+def _waiting(progress: Progress | None) -> Callable[[str, float], None]:
+    """Tell of waits that a person would wonder about."""
+
+    def tell(reason: str, seconds: float) -> None:
+        if progress is not None and seconds >= 2:
+            progress(f"Waiting {seconds:.0f} s: {reason}", 0, None)
+
+    return tell
+
+
+@asynccontextmanager
+async def connected(run: Run) -> AsyncIterator[None]:
+    """The client open; what was learned of the account is remembered, however it ends."""
+    try:
+        async with run.client:
+            yield
+    except NotTheApi:
+        # What is remembered of the dialect may be what is wrong: the next run finds out anew.
+        run.reader.facts = replace(run.reader.facts, dialect=None)
+        raise
+    finally:
+        run.state.remember(run.account, run.reader.facts)
+
+
+def _exit_code(record: RunRecord, error: WizsyncError | None) -> Exit:
+    if error is not None:
+        return error.exit_code
+    tally = record.plan.tally
+    left_over = {Result.FAILED, Result.CONFLICT, Result.UNKNOWN, Result.PENDING}
+    if (
+        tally.rejected
+        or tally.conflict
+        or any(outcome.result in left_over or outcome.code == "held" for outcome in record.outcomes)
+        or (record.ending is Ending.DRY_RUN and tally.held)
+    ):
+        return Exit.LEFT_OVER
+    return Exit.DONE
