@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from tests.cli.conftest import wizsync_command
 from wizsync.pipeline import Options
 from wizsync.sandbox import Assumptions, Sandbox, SandboxOptions, running
 from wizsync.settings import Connection
+
+__all__ = ["wizsync_command"]
 
 StartSandbox = Callable[..., Sandbox]
 MakeOptions = Callable[..., Options]

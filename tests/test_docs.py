@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Wizsync
 from wizsync import errors
 from wizsync.cli.app import app
 
@@ -27,7 +28,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_commands_named_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^\s*(?:\$ )?|`)(?:py -m )?wizsync ([a-z]+)", text, re.MULTILINE))
+    named = set(re.findall(r"(?:^ {4}(?:py -m )?|^\$ |`)wizsync ([a-z]+)", text, re.MULTILINE))
     assert named <= COMMANDS
 
 
@@ -61,3 +62,22 @@ def test_every_decision_is_indexed() -> None:
     folder = ROOT / "docs" / "decisions"
     index = (folder / "README.md").read_text(encoding="utf-8")
     assert {page.name for page in folder.glob("0*.md")} == set(re.findall(r"\((0.*?\.md)\)", index))
+
+
+def test_the_transcript_of_the_readme_is_real(
+    tmp_path: Path, wizsync_command: Wizsync
+) -> None:
+    """What the README shows of a terminal is what the demo's folder says."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"```console\n\$ wizsync (.*?)\n(.*?)```", readme, re.DOTALL)
+    assert shown is not None
+    assert wizsync_command("demo").code == 0
+    folder = tmp_path / "wizsync-demo"
+    file = folder / "customers.csv"
+    changed = file.read_bytes().replace(b"(804) 555-0101,COD", b"(804) 555-0199,Net 30", 1)
+    file.write_bytes(changed)
+    ended = wizsync_command(*shown[1].split(), "--yes", folder=folder)
+    said = " ".join((ended.out + ended.err).split())
+    for line in shown[2].strip().splitlines():
+        if not line.startswith("Apply these changes"):
+            assert " ".join(line.split()) in said

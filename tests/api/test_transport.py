@@ -495,7 +495,7 @@ async def test_a_503_that_says_when_is_waited_for_but_stays_undecided():
     assert isinstance(outcome, OutcomeUnknown)
 
 
-async def test_notable_waits_are_told_and_short_ones_are_not():
+async def test_short_waits_are_not_told():
     waits = []
 
     def tell(reason: str, seconds: float) -> None:

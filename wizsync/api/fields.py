@@ -104,7 +104,7 @@ def written_name(wire: str) -> str:
     words = re.sub(r"[A-Za-z0-9_]+", lambda name: _camel(name[0]), wire)
     head = re.match(r"\w+", words)
     # Only at the top: `attributes[0].name` is a name of something else.
-    if head is not None and head[0] in _COMPLAINED_AS and "." not in words:
+    if head is not None and head[0] in _COMPLAINED_AS:
         return _COMPLAINED_AS[head[0]] + words[head.end() :]
     return words
 
