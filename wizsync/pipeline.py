@@ -197,11 +197,10 @@ async def _guarded(run: Run, made: Plan, approve: Approve) -> Finished:
 def _sorted_out(made: Plan, options: Options) -> tuple[list[Change], list[Outcome]]:
     """The changes to be sent, and the outcomes of those held.
 
-    A create that looks like somebody is sent only where that is allowed; how many are allowed the guard
-    has judged already.
+    A create that looks like somebody is sent only where this run allows it; how many are allowed the
+    guard has judged already.
     """
-    limit = options.allow.get("look_alikes", made.rules.limits.get("look_alikes", Limit(count=0)))
-    if limit.count != 0:
+    if options.allow.get("look_alikes", Limit(count=0)).count != 0:
         return list(made.changes), []
     return (
         [change for change in made.changes if not change.held_for],

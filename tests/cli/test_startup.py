@@ -15,7 +15,7 @@ COMMANDS = (
     *("demo", "check", "plan", "apply", "sync"),
     *("runs", "report", "sandbox", "doctor", "schema"),
 )
-HEAVY = {"pandas", "numpy", "pyarrow", "duckdb", "openpyxl", "httpx", "pydantic", "rich", "uvicorn"}
+HEAVY = {"pandas", "numpy", "pyarrow", "duckdb", "openpyxl", "httpx", "rich", "uvicorn"}
 NOT_YET = ("--review", "--online", "N|auto", "resume", "undo", "login", "init", "link", "export")
 
 
@@ -50,7 +50,7 @@ def test_alone_it_prints_its_help(wizsync_command: Wizsync) -> None:
     assert (alone.code, alone.err) == (0, "")
     listed = alone.out.partition("Commands:\n")[2].splitlines()
     assert tuple(line.split()[0] for line in listed) == COMMANDS
-    assert "..." not in alone.out  # each command's line is there in full
+    assert "..." not in " ".join(listed)  # each command's line is there in full
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -74,7 +74,8 @@ class _Guard:
 def _breach(name: str, limit: Limit, sent: _Sent) -> Breach | None:
     guard = _GUARDS[name]
     over = []
-    for count in guard.counts(sent):
+    counts = guard.counts(sent)
+    for count in counts:
         allowed = _allowed(limit, count.out_of, guard.least)
         if allowed is not None and count.number > allowed:
             over.append((count, allowed))
@@ -88,7 +89,8 @@ def _breach(name: str, limit: Limit, sent: _Sent) -> Breach | None:
         limit=allowed,
         message=f"{worst.what}{others}; allowed are {allowed:,}{_reason(limit, worst)}.",
         examples=tuple(islice(guard.examples(sent), _EXAMPLES)),
-        allow=f"--allow {name}={worst.number}",
+        # One number for every field: it must let the others through as well.
+        allow=f"--allow {name}={max(count.number for count in counts)}",
     )
 
 
