@@ -4,6 +4,14 @@
 them, adds the details that lists do not show, and answers both the plan and the look before writing.
 """
 
-from wizsync.observed.reader import AccountReader
+from wizsync.observed.lookup import FilterUnusable, ask, askable
+from wizsync.observed.reader import DOCUMENTED_STATUSES, PAGE_SIZE, AccountReader
 
-__all__ = ["AccountReader"]
+__all__ = [
+    "DOCUMENTED_STATUSES",
+    "PAGE_SIZE",
+    "AccountReader",
+    "FilterUnusable",
+    "ask",
+    "askable",
+]
