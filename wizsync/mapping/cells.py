@@ -15,7 +15,7 @@ from wizsync.mapping.transforms import Fault
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from wizsync.mapping.schema import ColumnField
+    from wizsync.mapping.field_schema import ColumnField
 
 # What is trimmed from the ends of a cell: white space of every kind, and marks that cannot be seen
 # and come along when text is pasted from web pages and mails.

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from wizsync.mapping.field_schema import ColumnField
 from wizsync.mapping.keys import complete
 from wizsync.mapping.merging import Merged
 from wizsync.mapping.rejects import Finding
-from wizsync.mapping.schema import KEY, ColumnField
+from wizsync.mapping.schema import KEY
 from wizsync.mapping.template import Template
 from wizsync.mapping.transforms import Fault
 from wizsync.model.desired import Mode
@@ -20,7 +21,7 @@ from wizsync.model.desired import Mode
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from wizsync.mapping.schema import CustomerField
+    from wizsync.mapping.field_schema import CustomerField
 
 REQUIRED = Fault(
     "required",

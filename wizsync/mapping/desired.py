@@ -12,11 +12,12 @@ import pandas as pd
 from wizsync.mapping.actions import BAD_ACTION, IGNORE, UNKNOWN, asks, read_actions
 from wizsync.mapping.cells import EDGE, Cells, distinct_of, is_blank, is_one_of, read_cells
 from wizsync.mapping.customers import complete_customers
+from wizsync.mapping.field_schema import Blank, ColumnField
 from wizsync.mapping.keys import Keys, key_fields, read_keys
 from wizsync.mapping.merging import Disagreement, disagreements, merge
 from wizsync.mapping.rejects import Finding, rejects
 from wizsync.mapping.rules import columns_of, rules
-from wizsync.mapping.schema import Blank, ColumnField, MappingSchema
+from wizsync.mapping.schema import MappingSchema
 from wizsync.mapping.transforms import Fault
 from wizsync.model.desired import AbsentPolicy, Desired, Mode, Rules, Scope
 from wizsync.model.table import RUN_COLUMN, WHY_COLUMN, Table
@@ -24,8 +25,8 @@ from wizsync.model.table import RUN_COLUMN, WHY_COLUMN, Table
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from wizsync.mapping.field_schema import CustomerField
     from wizsync.mapping.load import MappingFile
-    from wizsync.mapping.schema import CustomerField
 
     Rows = npt.NDArray[np.bool_]
 
@@ -171,7 +172,7 @@ def _cell_findings(customer: Mapping[str, CustomerField], reading: _Reading) -> 
         concerned = reading.told if name in for_key else reading.used & ~deletes
         for n in np.flatnonzero(concerned & (cells.fault >= 0)):
             fault, text = cells.faults[cells.fault[n]]
-            yield Finding(fault, (int(n),), column, text, _key(reading, n))
+            yield Finding(fault, (int(n),), column, text, _key(reading, int(n)))
         if name in for_key:
             for n in np.flatnonzero(reading.told & reading.unread & reading.keys.empty[name]):
                 yield Finding(reading.keys.reason, (int(n),), column)
@@ -185,13 +186,13 @@ def _row_findings(
     if column is not None:
         for n in np.flatnonzero(reading.used & asks(reading.actions, UNKNOWN)):
             text = str(table.cells[column].iloc[n]).strip(EDGE)
-            yield Finding(BAD_ACTION, (int(n),), column, text, _key(reading, n))
+            yield Finding(BAD_ACTION, (int(n),), column, text, _key(reading, int(n)))
 
     ours = reading.used & ~reading.unread
     key_columns = columns_of(schema.customer, "referenceId")
     for n in np.flatnonzero(ours & ~rule.scope.contains(reading.keys.values).to_numpy(bool)):
         at = key_columns[0] if len(key_columns) == 1 else None
-        key = _key(reading, n)
+        key = _key(reading, int(n))
         yield Finding(_outside(rule.scope), (int(n),), at, key, key)
 
     values = {name: each.values[ours] for name, each in reading.cells.items()}

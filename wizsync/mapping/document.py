@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -187,11 +187,9 @@ class _Reader:
             raise self._error(node, "This is nested in itself, or too deep.", "Write it out.")
         self._open.append(id(node))
         try:
-            return (
-                self._mapping(node, location)
-                if isinstance(node, MappingNode)
-                else self._sequence(node, location)
-            )
+            if isinstance(node, MappingNode):
+                return self._mapping(node, location)
+            return self._sequence(cast(SequenceNode, node), location)
         finally:
             self._open.pop()
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from wizsync.mapping.schema import KEY, ColumnField, ConstField, CustomerField, TemplateField
+from wizsync.mapping.field_schema import ColumnField, ConstField, CustomerField, TemplateField
+from wizsync.mapping.schema import KEY
 from wizsync.mapping.transforms import Fault
 
 if TYPE_CHECKING:

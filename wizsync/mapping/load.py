@@ -15,19 +15,10 @@ from pydantic import ValidationError
 from wizsync.errors import MappingError
 from wizsync.mapping.cells import EDGE
 from wizsync.mapping.document import Document, parse, read
+from wizsync.mapping.field_schema import ColumnField, ConstField, CustomerField, TemplateField
 from wizsync.mapping.fields import field_name
 from wizsync.mapping.problems import Misfit, mapping_error, suggestion
-from wizsync.mapping.schema import (
-    KEY,
-    MIRROR,
-    SECTIONS,
-    ColumnField,
-    ConstField,
-    CustomerField,
-    MappingSchema,
-    ScopePart,
-    TemplateField,
-)
+from wizsync.mapping.schema import KEY, MIRROR, SECTIONS, MappingSchema, ScopePart
 from wizsync.mapping.template import Template
 from wizsync.model.desired import AbsentPolicy, Scope
 

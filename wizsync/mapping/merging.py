@@ -45,8 +45,8 @@ def disagreements(
         return
     group, _ = pd.factorize(repeated)
     rows_of = _rows_of(group)
-    everything: Mapping[str | None, pd.Series] = {None: actions, **columns}
-    for name, column in everything.items():
+    everything: list[tuple[str | None, pd.Series]] = [(None, actions), *columns.items()]
+    for name, column in everything:
         values = column.loc[repeated.index]
         number, distinct = pd.factorize(values.mask(values == ""))
         filled = number >= 0

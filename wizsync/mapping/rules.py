@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizsync.errors import MappingError, UsageError
+from wizsync.mapping.field_schema import ColumnField, TemplateField
 from wizsync.mapping.problems import nearest, suggestion
-from wizsync.mapping.schema import KEY, MIRROR, MODES, AbsentSet, ColumnField, TemplateField
+from wizsync.mapping.schema import KEY, MIRROR, MODES, AbsentSet
 from wizsync.model.desired import Absent, AbsentPolicy, Compare, Mode, Rules, Scope
 from wizsync.model.table import RUN_COLUMN, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wizsync.mapping.field_schema import CustomerField
     from wizsync.mapping.load import MappingFile
-    from wizsync.mapping.schema import CustomerField
 
 
 def rules(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Rules:

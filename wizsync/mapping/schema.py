@@ -6,29 +6,33 @@ Values come from `document`: every scalar is text.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Hashable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     PlainValidator,
     StringConstraints,
     Tag,
-    ValidationError,
     WithJsonSchema,
     model_validator,
 )
 
-from wizsync.mapping.fields import DESCRIPTIONS, field_name
-from wizsync.mapping.problems import Misfit, expected, suggestion, unknown_key
-from wizsync.mapping.template import Template, is_template, parse_template
-from wizsync.mapping.transforms import TRANSFORMS, Step
+from wizsync.mapping.field_schema import (
+    AnyField,
+    Blank,
+    ColumnField,
+    ColumnName,
+    FieldName,
+    Section,
+    Text,
+    Texts,
+)
+from wizsync.mapping.fields import DESCRIPTIONS
+from wizsync.mapping.problems import Misfit, suggestion
 from wizsync.model.customer import CUSTOMER_FIELDS
 from wizsync.model.desired import AbsentPolicy, Limit, Mode
 
@@ -38,31 +42,14 @@ DEFAULT_LIMITS: Mapping[str, Limit] = {
     "deletes": Limit(count=10, share=0.10),
     "updates": Limit(share=0.5),
     "erased": Limit(share=0.05),
-    "look_alikes": Limit(count=0),
 }
 MODES = (*(mode.value for mode in Mode), MIRROR)
-
-_SCALAR = {"type": ["string", "number", "boolean"]}
-_FIELDS_ONLY = {"type": "string", "enum": list(CUSTOMER_FIELDS)}
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 def _one_version(value: object) -> object:
     if value != "1":
         raise Misfit("This version of wizsync reads mappings of version 1.", "Write `version: 1`.")
     return 1
-
-
-def _no_blank_key(values: Mapping[str, str]) -> Mapping[str, str]:
-    if any(not key.strip() for key in values):
-        raise Misfit(
-            '"values" names the empty cell, which is never looked up.',
-            "`blank` says what an empty cell does, `default` what a new customer takes.",
-        )
-    return values
 
 
 def _pattern(text: str) -> str:
@@ -74,12 +61,9 @@ def _pattern(text: str) -> str:
 
 
 def _percent_or_count(written: object) -> Limit:
-    found = (
-        re.fullmatch(r"(\d{1,12})(?:(\.\d{1,6})?\s*(%))?", written)
-        if isinstance(written, str)
-        else None
-    )
-    if found is None or (found[3] and float(written.rstrip("% ")) > 100):  # type: ignore[union-attr]
+    text = written if isinstance(written, str) else ""
+    found = re.fullmatch(r"(\d{1,12})(?:(\.\d{1,6})?\s*(%))?", text)
+    if found is None or (found[3] and float(text.rstrip("% ")) > 100):
         raise Misfit(
             "A limit is a whole number, or a share up to 100%.",
             "Write it as 10 or 5%, without a sign.",
@@ -89,226 +73,11 @@ def _percent_or_count(written: object) -> Limit:
     return Limit(count=int(found[1]))
 
 
-def _step(written: object) -> Step:
-    """A transform as written: its name, or `{name: arguments}`."""
-    if isinstance(written, str):
-        name, given = written, None
-    elif isinstance(written, Mapping) and len(written) == 1:
-        name, given = next(iter(written.items()))
-    else:
-        raise Misfit(
-            "A transform is a name, or one `name: argument`.",
-            "Write each on its own: [strip, {zfill: 5}].",
-        )
-    if name not in TRANSFORMS:
-        raise Misfit(
-            f'There is no transform "{name}".', suggestion(name, TRANSFORMS, what="There are")
-        )
-    transform = TRANSFORMS[name]
-    if isinstance(written, str):
-        if transform.needs_argument:
-            raise Misfit(
-                f'The transform "{name}" needs an argument.',
-                f"Write {{{name}: {transform.first}}}.",
-            )
-        return Step(transform)
-    if transform.first is None:
-        raise Misfit(f'The transform "{name}" takes no argument.', f"Write {name} alone.")
-    try:
-        arguments = transform.arguments.model_validate(transform.named(given))
-    except ValidationError as error:
-        raise _bad_argument(name, list(transform.arguments.model_fields), error) from None
-    chosen = {key: getattr(arguments, key) for key in arguments.model_fields_set}
-    return _tried(Step(transform, chosen))
-
-
-def _bad_argument(name: str, arguments: Sequence[str], error: ValidationError) -> Misfit:
-    first = error.errors()[0]
-    argument = str(first["loc"][0])
-    if first["type"] == "extra_forbidden":
-        misfit = unknown_key(argument, arguments)
-        return Misfit(f'The transform "{name}" has no argument "{argument}".', misfit.hint)
-    if first["type"] == "missing":
-        return Misfit(f'The transform "{name}" needs "{argument}".', f"Add {argument}: to it.")
-    return Misfit(*expected(f'"{argument}" of the transform "{name}"', first))
-
-
-def _tried(step: Step) -> Step:
-    """The step itself, if it runs: a regex may name a group that its pattern lacks."""
-    if step.transform.name == "regex":
-        try:
-            step("")
-        except (re.error, IndexError) as error:
-            raise Misfit(
-                f'The replacement of the transform "regex" does not fit its pattern: {error}.',
-                r"\1 is the first (…) of the pattern.",
-            ) from None
-    return step
-
-
-def _transform_schema() -> dict[str, Any]:
-    """JSON Schema of one transform, from the registry."""
-    bare = [name for name, each in TRANSFORMS.items() if not each.needs_argument]
-    with_arguments: dict[str, Any] = {}
-    for name, each in TRANSFORMS.items():
-        if each.first is None:
-            continue
-        by_name = each.arguments.model_json_schema()
-        by_name.pop("title", None)
-        by_name.pop("description", None)
-        with_arguments[name] = {
-            "description": each.summary,
-            "anyOf": [by_name["properties"][each.first], by_name],
-        }
-    return {
-        "anyOf": [
-            {"enum": bare},
-            {
-                "type": "object",
-                "properties": with_arguments,
-                "additionalProperties": False,
-                "minProperties": 1,
-                "maxProperties": 1,
-            },
-        ]
-    }
-
-
-Text = Annotated[str, WithJsonSchema(_SCALAR)]
-ColumnName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), WithJsonSchema(_SCALAR)
-]
-FieldName = Annotated[str, AfterValidator(field_name), WithJsonSchema(_FIELDS_ONLY)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 Cap = Annotated[
     Limit,
     PlainValidator(_percent_or_count),
     WithJsonSchema(
         {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "%$"}]}
-    ),
-]
-TransformStep = Annotated[Step, PlainValidator(_step), WithJsonSchema(_transform_schema())]
-
-
-class Blank(StrEnum):
-    """What an empty cell does."""
-
-    KEEP = "keep"
-    CLEAR = "clear"
-
-
-class Otherwise(StrEnum):
-    """What a cell does that `values` does not name."""
-
-    REJECT = "reject"
-    KEEP = "keep"
-    CLEAR = "clear"
-
-
-class Section(BaseModel):
-    """A part of the mapping: only known keys, and each key's docstring is its help in editors."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
-    )
-    later: ClassVar[frozenset[str]] = frozenset()
-
-
-class ColumnField(Section):
-    """A field that comes from a column. A value goes: column, transforms, values, default."""
-
-    later: ClassVar[frozenset[str]] = frozenset({"lookup", "split", "write"})
-
-    column: ColumnName
-    """The column's header in the file, exactly."""
-    transforms: tuple[TransformStep, ...] = ()
-    """What is done to each filled cell, one after the other."""
-    values: (
-        Annotated[Mapping[Text, Text], Field(min_length=1), AfterValidator(_no_blank_key)] | None
-    ) = None
-    """What the file's codes stand for: code to value."""
-    otherwise: Otherwise = Otherwise.REJECT
-    """What a cell does that `values` does not name: reject its row, keep what is there, or clear it."""
-    default: Annotated[str | Template | None, WithJsonSchema(_SCALAR)] = None
-    """What a new customer takes where the cell is empty; may be a template: "{companyName}"."""
-    required: bool = False
-    """A new customer without it is rejected."""
-    blank: Blank | None = None
-    """What an empty cell does in this field."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, written: Any) -> Any:
-        if isinstance(written, str):
-            return {"column": written}
-        if isinstance(written, Mapping) and isinstance(text := written.get("default"), str):
-            return {**written, "default": parse_template(text) if is_template(text) else text}
-        return written
-
-    @model_validator(mode="after")
-    def _otherwise_needs_values(self) -> ColumnField:
-        if "otherwise" in self.model_fields_set and self.values is None:
-            raise Misfit(
-                '"otherwise" goes with "values", and there is none.', "Add `values:`, or remove it."
-            )
-        return self
-
-
-class ConstField(Section):
-    """A field with the same value for every customer."""
-
-    later: ClassVar[frozenset[str]] = ColumnField.later
-
-    const: Text
-    """The value."""
-
-
-class TemplateField(Section):
-    """A field made of this customer's other fields, such as "{companyName}-{displayId}"."""
-
-    template: Template
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, written: Any) -> Any:
-        return {"template": parse_template(written)} if isinstance(written, str) else written
-
-
-CustomerField = ColumnField | ConstField | TemplateField
-
-
-def _kind_of_field(written: Any) -> str | None:
-    if isinstance(written, str):
-        return "a template" if is_template(written) else "a column"
-    if not isinstance(written, Mapping):
-        return None
-    unquoted = [key for key, value in written.items() if value is None and key in CUSTOMER_FIELDS]
-    if unquoted:
-        raise Misfit(
-            "A template must be quoted; YAML takes its braces for something else.",
-            f'Write "{{{unquoted[0]}}}", with the quotes.',
-        )
-    return "a constant" if "const" in written else "a column"
-
-
-AnyField = Annotated[
-    Annotated[ColumnField, Tag("a column")]
-    | Annotated[ConstField, Tag("a constant")]
-    | Annotated[
-        TemplateField,
-        Tag("a template"),
-        WithJsonSchema(
-            {
-                "type": ["string", "number"],
-                "minLength": 1,
-                "description": "A column's header; with braces a template over this customer's fields.",
-            }
-        ),
-    ],
-    Discriminator(
-        _kind_of_field,
-        custom_error_type="field",
-        custom_error_message="A field is a column's name, a template, or `column:` or `const:` with more",
     ),
 ]
 
@@ -382,17 +151,6 @@ def _kind_of_absent(written: Any) -> str:
     return "settings" if isinstance(written, Mapping) else "a word"
 
 
-AbsentSection = Annotated[
-    Annotated[
-        Literal[AbsentPolicy.IGNORE, AbsentPolicy.REPORT, AbsentPolicy.DELETE],
-        BeforeValidator(lambda word: _absent_word(word)),
-        Tag("a word"),
-    ]
-    | Annotated[AbsentSet, Tag("settings")],
-    Discriminator(_kind_of_absent),
-]
-
-
 def _absent_word(word: object) -> object:
     words = [AbsentPolicy.IGNORE.value, AbsentPolicy.REPORT.value, AbsentPolicy.DELETE.value]
     if word not in words:
@@ -401,6 +159,17 @@ def _absent_word(word: object) -> object:
             suggestion(str(word), [*words, "set"], what="Write one of"),
         )
     return AbsentPolicy(str(word))
+
+
+AbsentSection = Annotated[
+    Annotated[
+        Literal[AbsentPolicy.IGNORE, AbsentPolicy.REPORT, AbsentPolicy.DELETE],
+        BeforeValidator(_absent_word),
+        Tag("a word"),
+    ]
+    | Annotated[AbsentSet, Tag("settings")],
+    Discriminator(_kind_of_absent),
+]
 
 
 class CompareSection(Section):
@@ -435,8 +204,6 @@ class GuardSection(Section):
     """Filled values of any one field cleared. If not given: 5%."""
     max_rejected: Cap | None = None
     """Rows rejected. If not given: no limit."""
-    max_look_alikes: Cap | None = None
-    """New customers that look like one that exists. If not given: 0."""
 
     @property
     def limits(self) -> dict[str, Limit]:

@@ -55,9 +55,14 @@ def country(text: str, form: Literal["alpha_2", "alpha_3", "name"] = "alpha_2") 
     return str(getattr(record, form))
 
 
+def _subdivisions(country_code: str) -> list[Any]:
+    # The library has no types here.
+    return list(pycountry.subdivisions.get(country_code=country_code) or ())  # type: ignore[no-untyped-call]
+
+
 def _known_country(code: str) -> str:
     record = pycountry.countries.get(alpha_2=code.upper())
-    if record is None or not pycountry.subdivisions.get(country_code=code.upper()):
+    if record is None or not _subdivisions(code.upper()):
         raise ValueError("no country's two letters: write US, CA, AU or the like")
     return code.upper()
 
@@ -69,7 +74,7 @@ CountryCode = Annotated[str, AfterValidator(_known_country)]
 def _states(country_code: str) -> dict[str, str]:
     """Every name and code of a country's states, casefolded, to the short code."""
     names: dict[str, str] = {}
-    for record in pycountry.subdivisions.get(country_code=country_code):
+    for record in _subdivisions(country_code):
         short = record.code.partition("-")[2]
         names.setdefault(record.name.casefold(), short)
         names[short.casefold()] = short
