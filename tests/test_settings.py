@@ -15,7 +15,6 @@ from wizsync.settings import (
     SandboxTarget,
     fingerprint,
     make_state_dir,
-    nearest,
     parse_rate,
     parse_url,
     read_config,
@@ -343,11 +342,6 @@ def test_a_fingerprint_is_of_address_key_and_salt_alone() -> None:
         fingerprint("https://a.example/v1", KEY, salt[::-1]),
     }
     assert len(others | {mark}) == 4
-
-
-def test_the_nearest_name() -> None:
-    assert nearest("delets", ["deletes", "updates"]) == "deletes"
-    assert nearest("zzz", ["deletes", "updates"]) is None
 
 
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:

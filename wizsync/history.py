@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from wizsync.errors import UsageError
+from wizsync.nearest import nearest
 from wizsync.run_files import Files, files_in
-from wizsync.settings import nearest
 from wizsync.state import RunEntry, SqliteState
 
 

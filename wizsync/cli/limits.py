@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from wizsync.errors import UsageError
 from wizsync.model import Limit, Mode
-from wizsync.settings import nearest
+from wizsync.nearest import nearest
 
 GUARDS = ("deletes", "updates", "creates", "erased", "rejected", "look_alikes")
 # A mapping's word for an upsert that deletes the customers which the file does not name.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wizsync.mapping.problems import Misfit, nearest
+from wizsync.mapping.problems import Misfit
 from wizsync.model.customer import CUSTOMER_FIELDS
+from wizsync.nearest import nearest_of
 
 # Hover help for editors; the same names as CUSTOMER_FIELDS.
 DESCRIPTIONS: Mapping[str, str] = {
@@ -57,7 +58,11 @@ def field_name(written: str) -> str:
         raise Misfit(
             f'The field "{written}" cannot be written: WizCommerce sets it.', "Leave it out."
         )
-    near = [_READ_AS[written]] if written in _READ_AS else nearest(written, CUSTOMER_FIELDS)
+    near = (
+        [_READ_AS[written]]
+        if written in _READ_AS
+        else nearest_of(written, CUSTOMER_FIELDS, limit=1)
+    )
     hint = (
         f'Did you mean "{near[0]}"?' if near else f"The fields are: {', '.join(CUSTOMER_FIELDS)}."
     )

@@ -7,9 +7,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from rapidfuzz import fuzz, process
 
 from wizsync.errors import MappingError
+from wizsync.nearest import nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from wizsync.mapping.document import Document
 
 _SHOWN = 8
+
+Location = tuple[int | str, ...]
 
 
 class Misfit(ValueError):
@@ -36,27 +38,12 @@ class Misfit(ValueError):
         self.location = tuple(location)
 
 
-def nearest(word: str, choices: Iterable[str], *, limit: int = 1) -> list[str]:
-    """The choices most like a word, best first; none where nothing is like it.
-
-    Case, spaces and punctuation do not count: `company_name` is like `companyName`.
-    """
-    found = process.extract(
-        word, list(choices), scorer=fuzz.ratio, processor=_letters, limit=limit, score_cutoff=60
-    )
-    return [choice for choice, _, _ in found]
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
 def suggestion(word: str, choices: Iterable[str], *, what: str = "") -> str:
     """`Did you mean "x"?`, else the choices there are."""
     choices = list(choices)
     near = nearest(word, choices)
     if near:
-        return f'Did you mean "{near[0]}"?'
+        return f'Did you mean "{near}"?'
     return f"{what or 'There are'}: {', '.join(choices)}."
 
 
@@ -74,8 +61,12 @@ def mapping_error(
         known_keys: The keys that each section takes, by the section's name; "" is the top.
         later_keys: Keys of later versions, by the same.
     """
+    found = error.errors()
+    unknown = [each["loc"] for each in found if each["type"] == "extra_forbidden"]
     problems = []
-    for each in error.errors():
+    for each in found:
+        if each["type"] == "missing" and _is_mistyped(each["loc"], unknown):
+            continue
         misfit = _misfit(each, known_keys, later_keys)
         where = document.where(*(misfit.location or each["loc"]))
         problems.append((int(where.rpartition(" ")[2]), where, misfit))
@@ -86,6 +77,12 @@ def mapping_error(
         others.append(f"and {len(problems) - _SHOWN - 1} more")
     message = "\n".join([first.message, *(["Also:", *others] if others else [])])
     return MappingError(message, where=where, hint=first.hint or None)
+
+
+def _is_mistyped(missing: Location, unknown: Sequence[Location]) -> bool:
+    """Whether a missing key is one of the unknown ones in the same place, mistyped."""
+    beside = [str(location[-1]) for location in unknown if location[:-1] == missing[:-1]]
+    return nearest(str(missing[-1]), beside) is not None
 
 
 def _misfit(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from wizsync.errors import MappingError, UsageError
 from wizsync.mapping.field_schema import ColumnField, TemplateField
-from wizsync.mapping.problems import nearest, suggestion
+from wizsync.mapping.problems import suggestion
 from wizsync.mapping.schema import KEY, MIRROR, MODES, AbsentSet
 from wizsync.model.desired import Absent, AbsentPolicy, Compare, Mode, Rules, Scope
 from wizsync.model.table import RUN_COLUMN, Table
+from wizsync.nearest import nearest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,7 @@ def check_columns(mapping: MappingFile, table: Table) -> None:
     if not missing:
         return
     name, where = missing[0]
-    near = nearest(name, table.columns, limit=3)
+    near = nearest_of(name, table.columns, limit=3)
     names = ", ".join(f'"{each}"' for each in near or table.columns[:12])
     others = list(dict.fromkeys(f'"{other}"' for other, _ in missing[1:] if other != name))
     raise MappingError(

@@ -35,7 +35,6 @@ from wizsync.settings.folders import (
     resolve_state_dir,
     state_dir_warnings,
 )
-from wizsync.settings.nearest import nearest
 from wizsync.settings.numbers import parse_rate, resolve_settle
 from wizsync.settings.targets import (
     SANDBOX_KEY,
@@ -60,7 +59,6 @@ __all__ = [
     "find_config",
     "fingerprint",
     "make_state_dir",
-    "nearest",
     "parse_rate",
     "parse_url",
     "read_config",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wizsync.errors import UsageError
-from wizsync.settings.nearest import nearest
+from wizsync.nearest import nearest
 
 CONFIG_NAME = "wizsync.toml"
 KEY_VARIABLE = "WIZSYNC_API_KEY"

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from wizsync.errors import UsageError
+from wizsync.nearest import nearest
 from wizsync.settings.config_file import (
     CONFIG_NAME,
     DIALECTS,
@@ -17,7 +18,6 @@ from wizsync.settings.config_file import (
     Config,
     read_config,
 )
-from wizsync.settings.nearest import nearest
 from wizsync.settings.numbers import parse_rate
 
 SANDBOX_KEY = "sandbox-key"
