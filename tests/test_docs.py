@@ -64,9 +64,7 @@ def test_every_decision_is_indexed() -> None:
     assert {page.name for page in folder.glob("0*.md")} == set(re.findall(r"\((0.*?\.md)\)", index))
 
 
-def test_the_transcript_of_the_readme_is_real(
-    tmp_path: Path, wizsync_command: Wizsync
-) -> None:
+def test_the_transcript_of_the_readme_is_real(tmp_path: Path, wizsync_command: Wizsync) -> None:
     """What the README shows of a terminal is what the demo's folder says."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = re.search(r"```console\n\$ wizsync (.*?)\n(.*?)```", readme, re.DOTALL)

@@ -18,7 +18,6 @@ from wizsync.errors import Declined, GuardRefused, Interrupted, UnfitPlan
 from wizsync.model import (
     CUSTOMER_FIELDS,
     AbsentPolicy,
-    Breach,
     Change,
     ChangeKind,
     Desired,
@@ -39,7 +38,7 @@ from wizsync.state import RunEntry, RunState
 __all__ = ["Approve", "Checked", "Finished", "Options", "apply", "check", "plan", "sync"]
 
 # Asked before the first write, with the plan; False ends the run.
-Approve = Callable[[Plan, tuple[Breach, ...]], bool]
+Approve = Callable[[Plan], bool]
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ async def _guarded(run: Run, made: Plan, approve: Approve) -> Finished:
         )
         return run.finish(made, Ending.REFUSED, breaches=breaches, error=refusal)
     changes, held = _sorted_out(made, run.options)
-    if changes and not approve(made, ()):
+    if changes and not approve(made):
         return run.finish(made, Ending.REFUSED, error=Declined("Nothing was written: you said no."))
     applied = await _pushed(run, made, changes)
     ending = Ending.STOPPED if applied.error else Ending.FINISHED

@@ -44,7 +44,7 @@ def test_no_duplicate_and_no_wrong_delete(
     )
     options = make_options(sandbox)
 
-    finished = pipeline.sync(big.file, big.mapping, options, approve=lambda *_: True)
+    finished = pipeline.sync(big.file, big.mapping, options, approve=lambda _: True)
 
     plan = finished.record.plan
     assert plan.rules.absent.policy is AbsentPolicy.DELETE
@@ -91,7 +91,7 @@ def test_the_report_says_what_it_met(
             folder, sandbox.customers(), creates=2, updates=2, rejects=0, unchanged=5
         )
         options = make_options(sandbox, state_dir=folder / "state")
-        finished = pipeline.sync(big.file, big.mapping, options, approve=lambda *_: True)
+        finished = pipeline.sync(big.file, big.mapping, options, approve=lambda _: True)
         said[value] = " ".join((*finished.record.warnings, *finished.record.plan.notes))
     assert "repeated parameters" in said["repeated"]
     assert "does not answer look-ups by referenceId" in said["everybody"]

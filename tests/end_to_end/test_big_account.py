@@ -24,7 +24,7 @@ def test_says_exactly_what_it_does_with_few_requests(
     big = write_big_file(tmp_path, list(before.values()))
     options = make_options(sandbox)
 
-    finished = pipeline.sync(big.file, big.mapping, options, approve=lambda *_: True)
+    finished = pipeline.sync(big.file, big.mapping, options, approve=lambda _: True)
 
     tally, requests = finished.record.plan.tally, finished.record.requests
     assert finished.exit_code is Exit.LEFT_OVER
@@ -69,6 +69,6 @@ def test_two_runs_make_no_more_than_one(
     big = write_big_file(tmp_path, sandbox.customers(), creates=30, updates=30, unchanged=40)
     options = make_options(sandbox)
     for _ in range(2):
-        pipeline.sync(big.file, big.mapping, options, approve=lambda *_: True)
+        pipeline.sync(big.file, big.mapping, options, approve=lambda _: True)
     keys = [c["reference_id"] for c in sandbox.customers() if c["reference_id"]]
     assert len(keys) == len(set(keys))

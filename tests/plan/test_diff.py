@@ -246,17 +246,6 @@ def test_creates_need_a_complete_snapshot() -> None:
         planned(desired({"referenceId": "C-1", **NAMES}), snapshot(complete=False))
 
 
-def test_a_customer_that_an_earlier_run_created_is_not_created_again() -> None:
-    wanted = desired({"referenceId": "C-1", **NAMES}, {"referenceId": "C-2", **NAMES})
-
-    plan = planned(wanted, snapshot(), known={"C-1": "id-77", "C-3": "id-3"})
-
-    held = {change.reference_id: change.held_for for change in plan.changes}
-    assert [one.customer_id for one in held["C-1"]] == ["id-77"]
-    assert held["C-2"] == ()
-    assert (plan.tally.create, plan.tally.held) == (1, 1)
-
-
 # --- deletes ------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ def new(key: str = "N-1", **fields: str) -> dict[str, str]:
         ("ABC1", "ABC-1", "punctuation or spaces"),
         ("C 7", "C7", "punctuation or spaces"),
         ("0042", "42", "leading zeros"),
+        ("00A-2", "A-2", "leading zeros"),
         ("c7", "C-007", "case, punctuation, spaces or leading zeros"),
     ],
 )

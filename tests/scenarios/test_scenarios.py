@@ -57,7 +57,7 @@ def _told(folder: Path, options: pipeline.Options) -> dict[str, Any]:
     """What a run says, without what differs between runs and dialects."""
     try:
         finished = pipeline.sync(
-            folder / "input.csv", folder / "mapping.yaml", options, approve=lambda *_: True
+            folder / "input.csv", folder / "mapping.yaml", options, approve=lambda _: True
         )
     except WizsyncError as error:
         return {"exit_code": int(error.exit_code), "reason": error.reason, "says": error.message}

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 class Approval:
     """What the pipeline asks before it writes: shows the plan, and asks the person.
 
-    A plan that exceeds a limit is not asked about: only `--allow` lets it through.
-
     Args:
         output: Where to show and ask.
         progress: What is drawn meanwhile.
@@ -37,15 +35,12 @@ class Approval:
         self._progress = progress
         self._yes = yes
 
-    def __call__(self, plan: Plan, breaches: tuple[Breach, ...]) -> bool:
+    def __call__(self, plan: Plan) -> bool:
         """Whether the plan may be applied; see `wizsync.pipeline.Approve`."""
         self._progress.pause()
-        asking = not self._yes and not breaches
-        show_plan(plan, breaches, self._output, even_if_quiet=asking)
+        show_plan(plan, (), self._output, even_if_quiet=not self._yes)
         self.shown = True
-        if asking:
-            return self._output.ask(f"Apply these changes to {plan.account.target}?")
-        return not breaches
+        return self._yes or self._output.ask(f"Apply these changes to {plan.account.target}?")
 
 
 def show_plan(

@@ -7,9 +7,8 @@ made for one that stays as it is.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from types import MappingProxyType
 
 from wizsync.model import (
     CUSTOMER_FIELDS,
@@ -41,10 +40,9 @@ from wizsync.plan.tally import tally
 
 _BUCKETS = 64
 _KINDS = tuple(ChangeKind)
-_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-def make_plan(  # noqa: PLR0913 - both sides, the rules, and what the plan is stamped with
+def make_plan(
     desired: Desired,
     snapshot: Snapshot,
     rules: Rules,
@@ -53,7 +51,6 @@ def make_plan(  # noqa: PLR0913 - both sides, the rules, and what the plan is st
     dialect: str,
     created: str,
     notes: Sequence[str] = (),
-    known: Mapping[str, str] = _NOBODY,
 ) -> Plan:
     """What would have to change for the account to be as the file says.
 
@@ -65,8 +62,6 @@ def make_plan(  # noqa: PLR0913 - both sides, the rules, and what the plan is st
         dialect: `camel` or `snake`.
         created: When, ISO 8601 UTC.
         notes: Sentences to go before the plan's own.
-        known: referenceId to id of customers that earlier runs created: one that the snapshot does not
-            show is held, not created a second time.
 
     Returns:
         The plan. A create's `fields` hold no referenceId: it is the Change's own.
@@ -80,7 +75,7 @@ def make_plan(  # noqa: PLR0913 - both sides, the rules, and what the plan is st
     customers = scoped(desired, snapshot, rules, pairing)
     comparison = Comparison(desired, snapshot, rules, pairing)
     parts = (
-        new_customers(comparison, known),
+        new_customers(comparison),
         same_customers(comparison),
         listed_deletes(comparison),
         skipped_rows(comparison),

@@ -36,8 +36,8 @@ def without_punctuation(keys: pd.Series[str]) -> pd.Series[str]:
 
 
 def without_leading_zeros(keys: pd.Series[str]) -> pd.Series[str]:
-    """Keys with every number in them written without leading zeros."""
-    return _replaced(keys, r"(^|[^0-9])0+([0-9])", r"\1\2")
+    """Keys without zeros in front, and with every number in them written without leading ones."""
+    return _replaced(_replaced(keys, r"(^|[^0-9])0+([0-9])", r"\1\2"), r"^0+(.)", r"\1")
 
 
 def among(keys: pd.Series[str], others: Iterable[str]) -> npt.NDArray[np.bool_]:

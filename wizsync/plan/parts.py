@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,6 @@ from wizsync.model import (
     Conflict,
     Desired,
     FieldChange,
-    LookAlike,
     Reject,
     Rules,
     Snapshot,
@@ -78,12 +76,8 @@ def _counted(number: int, noun: str) -> str:
 # --- new ----------------------------------------------------------------------------------------
 
 
-def new_customers(comparison: Comparison, known: Mapping[str, str]) -> Part:
+def new_customers(comparison: Comparison) -> Part:
     """Creates: of keys that the account lacks.
-
-    Args:
-        comparison: What is compared.
-        known: As `make_plan` takes it.
 
     Raises:
         ValueError: The snapshot is not complete, so that nobody knows whom they look like.
@@ -96,10 +90,6 @@ def new_customers(comparison: Comparison, known: Mapping[str, str]) -> Part:
         raise ValueError(f"{len(at)} creates cannot be planned on a snapshot that is not complete")
     keys = desired.keys.iloc[at]
     held = look_alikes(_telling(comparison, at), keys, snapshot, comparison.pairing.keys)
-    for one, key in enumerate(keys):
-        if key in known:
-            seen_before = LookAlike(known[key], key, "", _CREATED_BEFORE)
-            held[one] = (seen_before, *held.get(one, ()))
     rows = comparison.rows(at)
     changes, rejects, left_out = create_changes(desired, at, comparison.rules, held, rows)
     notes = tuple(
@@ -119,9 +109,6 @@ def _telling(comparison: Comparison, at: npt.NDArray[np.intp]) -> pd.DataFrame:
         if name in comparison.desired.customers and columns.get(name) != ""
     ]
     return comparison.desired.customers[fields].iloc[at]
-
-
-_CREATED_BEFORE = "the same code, created by an earlier run, and not shown by the account now"
 
 
 # --- in both ------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from wizsync.shipped import mapping, sample
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wizsync.model import Breach, Plan
+    from wizsync.model import Plan
     from wizsync.pipeline import Approve, Finished
 
 _FOLDER = "wizsync-demo"
@@ -98,11 +98,11 @@ def _approval(output: Output, progress: Display, *, quiet: bool) -> Approve:
     """A sandbox needs nobody's consent; the plan is shown where it is new."""
     from wizsync.cli.run_view import show_plan  # noqa: PLC0415 - heavy
 
-    def approve(plan: Plan, breaches: tuple[Breach, ...]) -> bool:
+    def approve(plan: Plan) -> bool:
         progress.pause()
         if not quiet:
-            show_plan(plan, breaches, output)
-        return not breaches
+            show_plan(plan, (), output)
+        return True
 
     return approve
 
@@ -188,8 +188,7 @@ def _to_write(run: Finished) -> int:
 
 
 def _what_next() -> str:
-    width = max(len(words) for words, _ in _TO_TRY)
-    tries = "\n".join(f"  {words:<{width}}   {why}" for words, why in _TO_TRY)
+    tries = "\n".join(f"  {words}\n      {why}" for words, why in _TO_TRY)
     return f"\nNow you:\n  cd {_FOLDER}\n{tries}\n"
 
 
