@@ -16,7 +16,6 @@ from wizsync.settings import (
     fingerprint,
     make_state_dir,
     parse_rate,
-    parse_url,
     read_config,
     resolve_report_dir,
     resolve_settle,
@@ -209,26 +208,6 @@ def test_what_cannot_be_a_key_is_refused_and_not_shown(tmp_path: Path, key: str)
     problem = refused(tmp_path, SHOP, environ={"SHOP_KEY": key})
     assert "SHOP_KEY does not hold a key" in problem.message
     assert key not in f"{problem.message}{problem.hint}"
-
-
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ("ftp://a.example", "is not the address of an API"),
-        ("https://", "is not the address of an API"),
-        ("http://a.example/v1", "plain http"),
-        ("http://127.0.0.1.example/v1", "plain http"),
-        ("https://[::1", "cannot be read"),
-        ("https://a.example:port", "cannot be read"),
-        ("https://me:secret@a.example", "user name"),
-        ("https://a.example/v1?key=secret", "after a ?"),
-    ],
-)
-def test_what_is_no_address_is_refused(address: str, said: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        parse_url(address)
-    assert said in caught.value.message
-    assert "secret" not in f"{caught.value.message}{caught.value.where}{caught.value.hint}"
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "fast", "nan", "inf", ""])

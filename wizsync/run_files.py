@@ -9,7 +9,8 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from wizsync import report as reporting
-from wizsync.errors import MachineError, UsageError
+from wizsync.atomic import replacing
+from wizsync.errors import UsageError
 from wizsync.model import RunRecord
 
 
@@ -48,7 +49,7 @@ def write_reports(record: RunRecord, folder: Path, report_dir: Path | None) -> F
         The copies where there are any, else the originals.
 
     Raises:
-        MachineError: Something could not be written.
+        WizsyncError: Something could not be written.
     """
     reporting.write_json(record, folder / "report.json")
     reporting.write_html(record, folder / "report.html")
@@ -66,20 +67,10 @@ def copy_file(original: Path, copy: Path) -> None:
     """Copy a file for the user, whole or not at all.
 
     Raises:
-        MachineError: It cannot be written.
+        WizsyncError: It cannot be written.
     """
-    partial = copy.with_name(f".{copy.name}.part")
-    try:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(original, partial)
-        partial.replace(copy)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise MachineError(
-            f"This copy could not be written: {error.strerror or error}.",
-            where=str(copy),
-            hint=f"The original lies in {original}.",
-        ) from error
+    with original.open("rb") as source, replacing(copy) as target:
+        shutil.copyfileobj(source, target)
 
 
 def check_writable(folder: Path | None, option: str) -> None:

@@ -65,7 +65,7 @@ async def test_a_token_that_is_not_given(behaviour, kind):
 
 
 async def test_a_password_is_not_sent_unencrypted():
-    with pytest.raises(UsageError, match="unencrypted"):
+    with pytest.raises(UsageError, match="plain http"):
         await token("http://api.wizcommerce.com/v1", "me@x.example", PASSWORD)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.plan.builders import NAMES, desired, planned, reject, snapshot
-from wizsync.errors import MachineError, SourceNotReady, UnfitPlan
+from wizsync.errors import SourceNotReady, UnfitPlan, UsageError
 from wizsync.model import Absent, AbsentPolicy, Compare, Limit, Plan, Rules, Scope
 from wizsync.plan import read_plan, write_plan
 
@@ -119,13 +119,13 @@ def test_customers_are_not_for_everybody_to_read(path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(
-        MachineError, match="The plan file cannot be written: No such file"
-    ) as caught:
-        write_plan(PLAN, tmp_path / "nowhere" / "plan.jsonl")
+def test_a_folder_that_cannot_be(path: Path) -> None:
+    path.touch()
 
-    assert caught.value.where == str(tmp_path / "nowhere" / "plan.jsonl")
+    with pytest.raises(UsageError, match=r"plan\.jsonl cannot be written there") as caught:
+        write_plan(PLAN, path / "plan.jsonl")
+
+    assert caught.value.where == str(path / "plan.jsonl")
 
 
 def test_a_missing_file(path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Self
 
-from wizsync.api.address import checked_base_url, checked_key, origin
+from wizsync.access import checked_base_url, checked_key, origin
 from wizsync.api.customers import Customers
 from wizsync.api.dialects import Dialect, dialect_named, understood
 from wizsync.api.models import Attribute, PriceList, SalesRep, Token, TokenRequest

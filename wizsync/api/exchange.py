@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import httpx
 from pydantic import SecretStr
 
-from wizsync.api.address import is_loopback
+from wizsync.access import is_loopback
 from wizsync.api.failures import error_of_exception
 from wizsync.api.pacer import IN_FLIGHT_AT_MOST
 from wizsync.errors import ApiError, NotTheApi, UsageError

@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from wizsync.api.address import checked_path_part
 from wizsync.api.dialects import Dialect, Rows, all_understood, opened, understood
 from wizsync.api.models import Address, Attribute, Contact, Pagination, PriceList, SalesRep
 from wizsync.api.paging import PAGE_SIZE_AT_MOST, Walk, page_query
 from wizsync.api.transport import Call, Operation, Transport
-from wizsync.errors import NotTheApi, RequestRefused
+from wizsync.errors import NotTheApi, RequestRefused, UsageError
 
 Model = TypeVar("Model", bound=BaseModel)
 Row = TypeVar("Row", Address, Contact, Attribute, PriceList, SalesRep)
@@ -107,7 +106,11 @@ def path(*parts: str) -> str:
     Raises:
         UsageError: A part is no id, and the path would name something else.
     """
-    return "".join(f"/{quote(checked_path_part(part), safe='')}" for part in parts)
+    for part in parts:
+        # An empty part, or dots, would name something else.
+        if part.strip() in {"", ".", ".."}:
+            raise UsageError(f'"{part}" is not an id of a customer, address or contact.')
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
 def _dialect(answer: object) -> Dialect:

@@ -109,7 +109,7 @@ class Transport:
     """Sends calls to one base URL.
 
     Args:
-        base_url: Checked; see `wizsync.api.address`.
+        base_url: Checked; see `wizsync.access`.
         key: Checked; None where a request proves itself otherwise (a sign-in).
         secrets: Further texts that no message may hold.
         limits: How requests are paced and repeated.

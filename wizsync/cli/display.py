@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from rich.console import Group, RenderableType
@@ -68,7 +69,7 @@ def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
         f"{tally.rows:,} rows, mode {plan.rules.mode.value}",
     )
     parts: list[RenderableType] = [title, _counts_table(plan)]
-    changes = list(plan.changes) if everything else first_changes(plan.changes, FIRST)
+    changes = first_changes(plan.changes, len(plan.changes) if everything else FIRST)
     if changes:
         parts += [
             _heading("Changes", len(changes), len(plan.changes)),
@@ -80,11 +81,17 @@ def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
 
 
 def first_changes(changes: Sequence[Change], number: int) -> list[Change]:
-    """The first few changes, of every kind in turn, so that no kind hides another."""
-    kinds = [[one for one in changes if one.kind is kind] for kind in ChangeKind]
+    """The first few changes by kind and row; of every kind some, so that none hides another."""
+    by_row = sorted(changes, key=_first_row)
+    kinds = [[one for one in by_row if one.kind is kind] for kind in ChangeKind]
     dealt = [one for turn in zip_longest(*kinds) for one in turn if one is not None]
     order = list(ChangeKind)
     return sorted(dealt[:number], key=lambda one: order.index(one.kind))
+
+
+def _first_row(change: Change) -> tuple[float, str]:
+    """Where a change stands in the file; what the file does not name comes last."""
+    return change.rows[0].number if change.rows else math.inf, change.reference_id
 
 
 def breaches_view(breaches: Iterable[Breach]) -> RenderableType:
@@ -134,14 +141,6 @@ def failures_view(
             Text.assemble((outcome.result.value, "red"), f" {printable(why)}"),
         )
     return Group(_heading("Not applied", len(shown), len(left)), table)
-
-
-def labelled(pairs: Mapping[str, str]) -> RenderableType:
-    """Names and what belongs to them, in two columns."""
-    table = _grid(2)
-    for name, value in pairs.items():
-        table.add_row(Text(name), Text(printable(value), overflow="fold"))
-    return table
 
 
 def _counts_table(plan: Plan) -> Table:

@@ -9,7 +9,7 @@ import signal
 import sys
 import textwrap
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -93,7 +93,8 @@ class Output:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
             if not self.showing.quiet:
-                self._write(sys.stderr, f"Warning: {printable(self.scrub(sentence))}\n")
+                said = printable(self.scrub(sentence))
+                self._write(sys.stderr, _wrapped("Warning: ", said, sys.stderr))
 
     def finish(self, answer: Answer) -> None:
         """Say how it ended: the error, the last line, and the object of `--json`."""
@@ -122,13 +123,11 @@ class Output:
     def error_block(self, error: WizsyncError) -> str:
         """What happened, where, and what to do next, in plain lines."""
         parts = (("Error: ", error.message), ("  Where: ", error.where), ("  Next:  ", error.hint))
-        lines = [
-            line
+        return "".join(
+            _wrapped(label, printable(self.scrub(text)), sys.stderr)
             for label, text in parts
             if text
-            for line in _indented(label, printable(self.scrub(text)))
-        ]
-        return "".join(f"{line}\n" for line in lines)
+        )
 
     def scrub(self, text: str) -> str:
         """The text without any API key."""
@@ -148,7 +147,7 @@ class Output:
 
     def _print(self, what: RenderableType) -> None:
         if isinstance(what, str):
-            self._write(self._people, f"{printable(what)}\n")
+            self._write(self._people, _wrapped("", printable(what), self._people))
             return
         console = self.console()
         with console.capture() as captured:
@@ -191,19 +190,23 @@ def prepare_streams() -> None:
             reconfigure(errors="replace")
 
 
-def _indented(label: str, text: str) -> Iterator[str]:
-    """Lines that begin below the label's end; at a terminal, wrapped to its width."""
-    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else _ENDLESS
-    for number, line in enumerate(text.splitlines()):
-        yield from textwrap.wrap(
+def _wrapped(label: str, text: str, stream: TextIO) -> str:
+    """Lines that begin below the label's end; at a terminal, wrapped to its width between words."""
+    width = shutil.get_terminal_size().columns if stream.isatty() else _ENDLESS
+    below = " " * len(label)
+    wrapped = [
+        textwrap.wrap(
             line,
             width,
-            initial_indent=" " * len(label) if number else label,
-            subsequent_indent=" " * len(label),
+            initial_indent=below if number else label,
+            subsequent_indent=below,
             break_long_words=False,
             break_on_hyphens=False,
             replace_whitespace=False,
         )
+        for number, line in enumerate(text.split("\n"))
+    ]
+    return "".join(f"{line}\n" for lines in wrapped for line in lines or [""])
 
 
 def silence(stream: TextIO) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
-
 from wizsync.cli.answers import of_run
-from wizsync.cli.display import breaches_view, failures_view, labelled, plan_view
+from wizsync.cli.display import breaches_view, failures_view, plan_view
 from wizsync.cli.output import Answer, Output
 from wizsync.cli.progress import Display
 from wizsync.model import Breach, Plan, RunRecord
@@ -86,7 +85,15 @@ _FILE_NAMES = {
 }
 
 
-def files_view(files: Files) -> RenderableType:
-    """Where a run's files lie."""
+def files_view(files: Files) -> str:
+    """Where a run's files lie, from the current folder on where they are inside it."""
     found = {words: getattr(files, name) for name, words in _FILE_NAMES.items()}
-    return labelled({words: str(path) for words, path in found.items() if path is not None})
+    width = max(map(len, found))
+    return "\n".join(
+        f"{words:<{width}} {_from_here(path)}" for words, path in found.items() if path is not None
+    )
+
+
+def _from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

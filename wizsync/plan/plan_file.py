@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from wizsync.atomic import replacing
 from wizsync.errors import MachineError, SourceNotReady, UnfitPlan
 from wizsync.model import Account, Change, ChangeKind, Conflict, Plan, Reject, Rules, Source, Tally
 
@@ -66,16 +65,12 @@ def write_plan(plan: Plan, path: Path) -> str:
         The digest, hex: the same for equal plans.
 
     Raises:
-        MachineError: The file cannot be written.
+        MachineError: The disk is full, or the file cannot be written.
+        UsageError: The path goes through something that is no folder.
     """
-    try:
-        return _replace(path, lambda stream: _write(plan, stream))
-    except OSError as error:
-        raise MachineError(
-            f"The plan file cannot be written: {error.strerror or error}.",
-            where=str(path),
-            hint="Name a folder that exists, that you may write to, and that has room.",
-        ) from error
+    # It holds customers.
+    with replacing(path, mode=0o600) as stream:
+        return _write(plan, stream)
 
 
 def read_plan(path: Path) -> Plan:
@@ -109,33 +104,6 @@ def read_plan(path: Path) -> Plan:
 
 
 # --- writing ------------------------------------------------------------------------------------
-
-
-def _replace(path: Path, write: Callable[[IO[bytes]], str]) -> str:
-    """Writes to a new file beside the old one and puts it in its place once it is safe on disk."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            digest = write(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-    return digest
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a new name in a folder safe on disk; Windows knows no such thing."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _write(plan: Plan, stream: IO[bytes]) -> str:

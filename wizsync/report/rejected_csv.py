@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wizsync.atomic import replacing_text
 from wizsync.model import RUN_COLUMN, WHY_COLUMN, RunRecord, SourceRow
-from wizsync.report.atomic import replacing
 from wizsync.report.verdicts import Standing, Verdict, verdicts
 
 _OURS = frozenset({WHY_COLUMN, RUN_COLUMN})
@@ -57,7 +57,7 @@ def write_rejected(record: RunRecord, path: Path) -> bool:
         return False
     plan = record.plan
     kept = [number for number, column in enumerate(plan.columns) if column not in _OURS]
-    with replacing(path, encoding="utf-8-sig") as file:
+    with replacing_text(path, encoding="utf-8-sig") as file:
         writer = csv.writer(file, delimiter=plan.source.delimiter or ",", lineterminator="\r\n")
         writer.writerow([*(plan.columns[number] for number in kept), WHY_COLUMN, RUN_COLUMN])
         for row in rows:

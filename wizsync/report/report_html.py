@@ -15,9 +15,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from wizsync.atomic import replacing_text
 from wizsync.model import AbsentPolicy, Ending, Mode, RunRecord, Source
 from wizsync.report import embedded, figures
-from wizsync.report.atomic import replacing
 from wizsync.report.headline import DRY_RUN, headline
 from wizsync.report.reasons import reasons
 from wizsync.report.verdicts import OPEN, Standing, Verdicts, verdicts
@@ -67,7 +67,7 @@ def write_html(record: RunRecord, path: Path) -> None:
         UsageError: The path goes through something that is no folder.
     """
     template = _environment().get_template("page.html.j2")
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         file.writelines(template.generate(_context(record)))
 
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from wizsync.atomic import replacing_text
 from wizsync.model import Change, Conflict, Outcome, Reject, Rules, RunRecord, SourceRow
-from wizsync.report.atomic import replacing
 from wizsync.report.headline import headline
 from wizsync.report.verdicts import Cell, Verdict, Verdicts, verdicts
 
@@ -36,7 +36,7 @@ def write_json(record: RunRecord, path: Path) -> None:
         "rejects": (_reject(reject, judged.of_reject(reject)) for reject in plan.rejects),
         "absent": ({"reference_id": key, "name": name} for key, name in plan.absent),
     }
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         file.write("{")
         for key, value in _summary(record, judged).items():
             file.write(f"\n{_text(key)}: {_text(value)},")

@@ -42,7 +42,6 @@ from wizsync.settings.targets import (
     SandboxTarget,
     Target,
     fingerprint,
-    parse_url,
     read_key,
     resolve_target,
 )
@@ -60,7 +59,6 @@ __all__ = [
     "fingerprint",
     "make_state_dir",
     "parse_rate",
-    "parse_url",
     "read_config",
     "read_key",
     "resolve_report_dir",

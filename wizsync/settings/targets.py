@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from wizsync.access import can_be_key, checked_base_url
 from wizsync.errors import UsageError
 from wizsync.nearest import nearest
 from wizsync.settings.config_file import (
@@ -25,8 +25,6 @@ SANDBOX_KEY = "sandbox-key"
 _RATE = 5.0
 _SANDBOX_RATE = 50.0
 _SANDBOX_CUSTOMERS = 100
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_ADDRESS_HINT = "An address looks like https://api.wizcommerce.com/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,40 +119,11 @@ def resolve_target(
         customers = entry.get("customers", _SANDBOX_CUSTOMERS)
         return SandboxTarget(name, dialect, float(rate or _SANDBOX_RATE), customers)
     if entry:
-        url = parse_url(entry["url"], where=config.where("targets", name, "url"))
+        url = checked_base_url(entry["url"], where=config.where("targets", name, "url"))
     else:
-        url = parse_url(name, where=where)
+        url = checked_base_url(name, where=where)
     key = read_key(entry.get("key_env", KEY_VARIABLE), environ)
     return Connection(url, key, name if entry else url, url, dialect, float(rate or _RATE))
-
-
-def parse_url(text: str, *, where: str | None = None) -> str:
-    """Read a base URL, without the slash at its end, its host in lower case.
-
-    Raises:
-        UsageError: It is no http(s) address, holds a password, or is plain http to another machine.
-    """
-    try:
-        parts = urlsplit(text.strip())
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise UsageError("The address cannot be read.", where=where, hint=_ADDRESS_HINT) from None
-    if parts.username is not None or parts.query or parts.fragment:
-        # It is not shown: what stands there may well be a password or a key.
-        raise UsageError(
-            "The address holds a user name, or something after a ? or #.",
-            where=where,
-            hint=f"Take it out; the key goes into the environment variable {KEY_VARIABLE}.",
-        )
-    if parts.scheme not in {"http", "https"} or not host:
-        raise UsageError(f'"{text}" is not the address of an API.', where=where, hint=_ADDRESS_HINT)
-    if parts.scheme == "http" and host not in _LOOPBACK:
-        raise UsageError(
-            f'"{text}" is plain http, over which the key could be read by others.',
-            where=where,
-            hint="Use https://. Plain http is for a server on this machine only.",
-        )
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
 def read_key(variable: str, environ: Mapping[str, str]) -> str:
@@ -175,7 +144,7 @@ def read_key(variable: str, environ: Mapping[str, str]) -> str:
             ),
             reason="no_key",
         )
-    if not key.isascii() or not key.isprintable() or " " in key:
+    if not can_be_key(key):
         raise UsageError(
             f"The environment variable {variable} does not hold a key: it has blanks, line breaks "
             "or letters that no key has.",
