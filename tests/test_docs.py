@@ -2,27 +2,67 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import typer.core
 
 from tests.cli.conftest import Wizsync
+from tests.report.builders import LIKE, change, conflict, record, refused, reject
 from wizsync import errors
+from wizsync.cli import answers, limits
 from wizsync.cli.app import app
+from wizsync.mapping import CODES, load
+from wizsync.mapping.actions import WORDS
+from wizsync.mapping.field_schema import Blank, ColumnField, ConstField, Otherwise
+from wizsync.mapping.schema import MODES, SECTIONS
+from wizsync.mapping.transforms import TRANSFORMS, Fault
+from wizsync.model import CUSTOMER_FIELDS, AbsentPolicy, Breach, Change, Conflict, Ending, Reject
+from wizsync.report import write_json
+from wizsync.report.verdicts import Standing
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+MAPPING = ROOT / "docs" / "mapping.md"
 COMMANDS = {command.name or command.callback.__name__ for command in app.registered_commands}
+
+
+def _prose(page: Path) -> str:
+    """A page without its fenced blocks."""
+    return re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def _section(page: Path, heading: str) -> str:
+    """What stands below a heading, up to the next one."""
+    found = re.search(rf"^#+ {heading}\n(.*?)(?=^#|\Z)", _prose(page), re.DOTALL | re.MULTILINE)
+    assert found is not None, f"{page.name} has no {heading}"
+    return found[1]
+
+
+def _words(text: str) -> set[str]:
+    """Every word in backticks."""
+    return {word for span in re.findall(r"`([^`]+)`", text) for word in re.findall(r"[\w-]+", span)}
+
+
+def _anchors(page: Path) -> set[str]:
+    """What may stand behind the # of a link to a page."""
+    headings = re.findall(r"^#+ (.*)$", _prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
-    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
-        if not target.startswith("http"):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    for target, anchor in re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", _prose(page)):
+        if target.startswith("http"):
+            continue
+        there = page.parent / target if target else page
+        assert there.exists(), f"{page.name} links to {target}"
+        assert not anchor or anchor in _anchors(there), f"{page.name} links to {target}#{anchor}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -79,3 +119,184 @@ def test_the_transcript_of_the_readme_is_real(tmp_path: Path, wizsync_command: W
     for line in shown[2].strip().splitlines():
         if not line.startswith("Apply these changes"):
             assert " ".join(line.split()) in said
+
+
+# --- the mapping --------------------------------------------------------------------------------
+
+
+# Every whole mapping that a page shows.
+SHOWN = [
+    block
+    for page in (MAPPING, ROOT / "README.md")
+    for block in re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    if "version:" in block
+]
+
+
+def test_there_are_mappings_to_try() -> None:
+    assert len(SHOWN) == 3
+
+
+@pytest.mark.parametrize("block", SHOWN)
+def test_every_mapping_of_a_page_loads(block: str, tmp_path: Path) -> None:
+    (tmp_path / "our-keys.txt").write_text("ERP-1\n", encoding="utf-8")
+    assert load(_written(block, tmp_path)).schema.customer
+
+
+def test_the_example_of_the_page_uses_every_key(tmp_path: Path) -> None:
+    schema = load(_written(SHOWN[0], tmp_path)).schema
+    assert schema.model_fields_set == set(type(schema).model_fields)
+    assert schema.source.model_fields_set == set(type(schema.source).model_fields)
+    assert schema.guard.model_fields_set == set(type(schema.guard).model_fields)
+    assert schema.compare.model_fields_set == set(type(schema.compare).model_fields)
+    columns = [each for each in schema.customer.values() if isinstance(each, ColumnField)]
+    assert {key for each in columns for key in each.model_fields_set} == set(
+        ColumnField.model_fields
+    )
+    assert len({type(each) for each in schema.customer.values()}) == 3
+
+
+def _written(text: str, folder: Path) -> Path:
+    path = folder / "mapping.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_key_of_a_mapping_has_its_word() -> None:
+    keys = {key for section in SECTIONS.values() for key in section.model_fields}
+    values = {*MODES, *AbsentPolicy, *Blank, *Otherwise, *WORDS}
+    assert {*keys, *ConstField.model_fields, *values} <= _words(_prose(MAPPING))
+
+
+def test_every_field_of_a_customer_is_in_the_table() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", _section(MAPPING, "The fields there are"), re.MULTILINE)
+    assert {name for row in rows for name in _words(row)} == set(CUSTOMER_FIELDS)
+    assert "assignedPriceListID" in _words(_prose(MAPPING))
+
+
+def test_every_reason_to_reject_is_in_the_table() -> None:
+    """The mapping's own, and those that reading the file and comparing it give."""
+    codes = set(CODES)
+    for stage in ("intake", "plan"):
+        for source in (ROOT / "wizsync" / stage).rglob("*.py"):
+            text = source.read_text(encoding="utf-8")
+            codes |= set(re.findall(r'\bReject\(\s*(?:code=)?"(\w+)"', text))
+    rows = re.findall(
+        r"^\| `(\w+)` \|", _section(MAPPING, "Rows that cannot be used"), re.MULTILINE
+    )
+    assert {"row_shape", "not_in_account"} <= codes
+    assert Counter(rows) == Counter(codes)
+
+
+def test_every_transform_and_its_arguments_are_in_the_table() -> None:
+    rows = re.findall(r"^\| `(\w+)`:(.*)$", _section(MAPPING, "Transforms"), re.MULTILINE)
+    assert Counter(name for name, _ in rows) == Counter(list(TRANSFORMS))
+    for name, row in rows:
+        assert set(TRANSFORMS[name].arguments.model_fields) <= _words(row), name
+
+
+EXAMPLES = re.findall(
+    r"^\|.*\| `([^`]+)` \| `([^`]+)` \| (rejected: )?`([^`]+)` \|$",
+    _section(MAPPING, "Transforms"),
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("step", "cell", "rejected", "becomes"), EXAMPLES)
+def test_an_example_of_a_transform_is_true(
+    step: str, cell: str, rejected: str, becomes: str, tmp_path: Path
+) -> None:
+    field = f"phone: {{column: Phone, transforms: [{step}]}}"
+    text = f"version: 1\ncustomer:\n  referenceId: No\n  {field}\n"
+    mapped = load(_written(text, tmp_path)).schema.customer["phone"]
+    assert isinstance(mapped, ColumnField)
+    (transform,) = mapped.transforms
+    if rejected:
+        with pytest.raises(Fault) as raised:
+            transform(cell)
+        assert raised.value.code == becomes
+    else:
+        assert transform(cell) == becomes
+
+
+def test_every_transform_has_an_example() -> None:
+    assert {re.findall(r"\w+", step)[0] for step, *_ in EXAMPLES} == set(TRANSFORMS)
+
+
+# --- commands, plans and reports ----------------------------------------------------------------
+
+
+def test_options_of_several_commands_have_their_line() -> None:
+    program = typer.main.get_command(app)
+    assert isinstance(program, typer.core.TyperGroup)
+    options = Counter(
+        option
+        for command in program.commands.values()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("-") and not getattr(parameter, "hidden", False)
+    )
+    text = _section(ROOT / "docs" / "commands.md", "Options that several commands take")
+    listed = {
+        option
+        for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+        for option in re.findall(r"`(.+?)`", row)
+    }
+    assert listed == {option for option, number in options.items() if number > 1}
+
+
+def test_limits_have_their_line() -> None:
+    text = _section(ROOT / "docs" / "commands.md", "Limits")
+    rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    assert {name for row in rows for name in _words(row)} == set(limits.GUARDS)
+
+
+def test_reasons_stand_with_their_exit_codes() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?) \| (\d+) \|", text[text.index("| reason |") :], re.MULTILINE)
+    codes = {reason: int(code) for row, code in rows for reason in _words(row)}
+    classes = [errors.WizsyncError]
+    while classes:
+        one = classes.pop()
+        assert codes[one.reason] == one.exit_code
+        classes += one.__subclasses__()
+
+
+def test_the_json_object_of_a_run_has_the_keys_shown(wizsync_command: Wizsync) -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    answer = wizsync_command("plan", "no-file.csv", "-m", "no-mapping.yaml", "--json").answer
+    assert _keys(json.loads(shown)) == _keys({**answer, "error": None})
+    assert answer["error"].keys() == {"reason", "message", "where", "hint"}
+    assert set(answers.RUNS) == {"plan", "apply", "sync"}
+
+
+def _keys(value: object) -> object:
+    """The keys of objects in objects, in their order."""
+    return {key: _keys(one) for key, one in value.items()} if isinstance(value, dict) else None
+
+
+def test_the_plan_file_page_has_every_key() -> None:
+    text = (ROOT / "docs" / "plan-file.md").read_text(encoding="utf-8")
+    held = {one.name for kind in (Change, Reject, Conflict) for one in fields(kind)}
+    assert held <= _words(text)
+
+
+def test_the_report_page_has_every_key_within(tmp_path: Path) -> None:
+    run = record(
+        change("update", "C-2"),
+        change("create", "C-3", held_for=(LIKE,)),
+        outcomes=(refused("C-2"),),
+        rejects=(reject(),),
+        conflicts=(conflict(),),
+        breaches=(Breach("deletes", 2, 1, "Too many.", ("C-2",), "--allow deletes=2"),),
+    )
+    write_json(run, tmp_path / "report.json")
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    changed = report["changes"][0]
+    within = [report[key] for key in ("account", "source", "rules", "tally", "outcomes")]
+    within += [report["breaches"][0], changed, changed["fields"][0], changed["outcome"]]
+    within += [changed["rows"][0], report["conflicts"][0], report["rejects"][0]]
+    words = _words((ROOT / "docs" / "report-json.md").read_text(encoding="utf-8"))
+    assert {key for part in within for key in part} <= words
+    assert {*Standing, *Ending} <= words

@@ -13,6 +13,7 @@ from wizsync.model import (
     Plan,
     Rules,
 )
+from wizsync.plan import unfit_for_new
 
 
 def changes(plan: Plan) -> list[tuple[str, str]]:
@@ -226,6 +227,45 @@ def test_a_create_without_names_is_rejected_for_each_of_them() -> None:
         ("C-2", None, "A new customer needs a displayName, and the mapping gives it none"),
     ]
     assert (plan.tally.rejected, plan.tally.create, plan.tally.customers) == (2, 0, 0)
+
+
+REQUIRED = Rules(required=frozenset({"email"}), columns={"email": "E-mail"})
+
+
+def test_what_the_mapping_requires_is_required_of_new_customers_alone() -> None:
+    wanted = desired(
+        {"referenceId": "C-1", **NAMES, "email": None},
+        {"referenceId": "C-2", **NAMES, "email": "a@b.example"},
+        {"referenceId": "C-3", **NAMES, "email": None},
+    )
+
+    plan = planned(wanted, snapshot({"referenceId": "C-3", **NAMES, "email": ""}), REQUIRED)
+
+    assert changes(plan) == [("create", "C-2")]
+    assert [(one.code, one.column, one.key) for one in plan.rejects] == [
+        ("required", "E-mail", "C-1")
+    ]
+    assert (plan.tally.unchanged, plan.tally.rejected) == (1, 1)
+
+
+def test_a_default_is_enough_for_what_is_required() -> None:
+    wanted = desired(
+        {"referenceId": "C-1", **NAMES, "email": None}, defaults={"email": "none@b.example"}
+    )
+
+    assert changes(planned(wanted, snapshot(), REQUIRED)) == [("create", "C-1")]
+
+
+def test_who_could_not_be_created_is_known_without_an_account() -> None:
+    wanted = desired(
+        *({"referenceId": key, "companyName": "A", "email": ""} for key in ("C-1", "C-2", "C-3")),
+        actions=["create", "update", "upsert"],
+    )
+
+    assert unfit_for_new(wanted, REQUIRED) == {
+        "displayName": ["C-1", "C-3"],
+        "email": ["C-1", "C-3"],
+    }
 
 
 def test_what_a_create_cannot_carry_follows_with_the_next_run() -> None:

@@ -124,9 +124,13 @@ def rejects_view(rejects: Sequence[Reject], *, everything: bool) -> RenderableTy
 def failures_view(
     outcomes: Sequence[Outcome], changes: Sequence[Change], *, everything: bool
 ) -> RenderableType | None:
-    """The changes that were not applied and why; None where there are none."""
+    """The changes that were not applied and why; None where there are none.
+
+    What a stopped run did not come to has nothing of its own to tell.
+    """
     rows = {change.reference_id: change.rows for change in changes}
-    left = [one for one in outcomes if one.result not in {Result.APPLIED, Result.SKIPPED}]
+    nothing_to_tell = {Result.APPLIED, Result.SKIPPED, Result.PENDING}
+    left = [one for one in outcomes if one.result not in nothing_to_tell]
     if not left:
         return None
     shown = left if everything else left[:FIRST]

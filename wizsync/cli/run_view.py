@@ -65,9 +65,11 @@ def run_answer(finished: Finished, output: Output, *, plan_shown: bool = False) 
     if left is not None:
         output.show(left)
     output.show(files_view(finished.files))
+    told = headline(verdicts(record))
     return Answer(
         finished.exit_code,
-        last_line=headline_of(record),
+        # The error itself is said right before.
+        last_line=told.text_without_why if finished.error else told.text,
         fields=of_run(finished),
         error=finished.error,
     )

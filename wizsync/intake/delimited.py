@@ -19,7 +19,7 @@ from wizsync.intake import delimiter as delimiters
 from wizsync.intake import header as headers
 from wizsync.intake.encoding import decode
 from wizsync.intake.records import Records, scan, split
-from wizsync.model import Reject, Source, SourceRow, Table
+from wizsync.model import Reject, Source, SourceRow, Table, column_name
 
 _BLOCK = 1 << 23
 _LONGEST = 1 << 24
@@ -39,7 +39,7 @@ def read_delimited(data: bytes, told: Source, header_row: int) -> Table:
     separator = delimiters.choose(text.utf8, told.delimiter, header_row, name)
     records = scan(text.utf8, separator.character, name)
     header = _header(text.utf8, records, separator, header_row, name)
-    columns = [headers.clean(cell) for cell in header.cells]
+    columns = [column_name(cell) for cell in header.cells]
     headers.check(columns, header.number, name)
 
     body = _Body(text.utf8, records, header.number, len(columns), separator.character)

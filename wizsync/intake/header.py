@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -11,8 +10,6 @@ from wizsync.errors import UnfitFile
 from wizsync.intake.records import Records, split
 from wizsync.model import RUN_COLUMN
 
-# Characters that nobody sees: zero width spaces, direction marks, byte order marks, soft hyphens.
-_UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -44,11 +41,6 @@ def text_of(utf8: bytes, records: Records, index: int) -> str:
 def is_blank(record: str, delimiter: str) -> bool:
     """Whether a row has nothing but delimiters and white space."""
     return not any(cell.strip() for cell in split(record, delimiter))
-
-
-def clean(header: str) -> str:
-    """A header as it is seen: NFC, white space trimmed and collapsed, unseen characters gone."""
-    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", header)).split())
 
 
 def check(names: Sequence[str], row: int, name: str) -> None:

@@ -53,6 +53,11 @@ def read_actions(
     return pd.Series(asked.to_numpy(object)[row_of], dtype="str")
 
 
+def word_of(action: str) -> str:
+    """The word that asks for an action, as a cell has it."""
+    return next(word for word, asked in WORDS.items() if asked == action)
+
+
 def asks(actions: pd.Series, action: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """The rows that ask for an action."""
     return (actions == action).to_numpy(bool)

@@ -147,8 +147,13 @@ def is_blank(texts: pd.Series, blank_words: Sequence[str]) -> npt.NDArray[np.boo
 
 def is_one_of(texts: pd.Series, words: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Which trimmed texts are one of some words; case does not count."""
-    wanted = [unicodedata.normalize("NFC", word.strip(EDGE)).casefold() for word in words]
+    wanted = [code_of(word).casefold() for word in words]
     return texts.str.normalize("NFC").str.casefold().isin(wanted).to_numpy(bool)
+
+
+def code_of(text: str) -> str:
+    """A text as `values` and lists of words are looked up: trimmed, and NFC."""
+    return unicodedata.normalize("NFC", text).strip(EDGE)
 
 
 def distinct_of(column: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Series]:
@@ -170,6 +175,8 @@ def _is_error(texts: pd.Series) -> npt.NDArray[np.bool_]:
 def _transformed(text: str, mapped: ColumnField) -> str:
     for step in mapped.transforms:
         text = step(text)
+        if not text.strip(EDGE):
+            return ""  # an empty cell, as if it had come so: nothing more is made of it
     return text.strip(EDGE)
 
 
@@ -177,14 +184,11 @@ def _looking_up(mapped: ColumnField) -> Callable[[str], str | None]:
     """What a filled text stands for: None keep, "" clear, else set."""
     if mapped.values is None:
         return lambda text: text
-    named = {
-        unicodedata.normalize("NFC", code.strip(EDGE)): value
-        for code, value in mapped.values.items()
-    }
+    named = {code_of(code): value for code, value in mapped.values.items()}
     otherwise = mapped.otherwise
 
     def look_up(text: str) -> str | None:
-        code = unicodedata.normalize("NFC", text)
+        code = code_of(text)
         if code in named:
             return named[code]
         if otherwise == "reject":

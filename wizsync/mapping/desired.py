@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from wizsync.mapping.actions import BAD_ACTION, IGNORE, UNKNOWN, asks, read_actions
+from wizsync.mapping.actions import BAD_ACTION, IGNORE, UNKNOWN, asks, read_actions, word_of
 from wizsync.mapping.cells import EDGE, Cells, distinct_of, is_blank, is_one_of, read_cells
 from wizsync.mapping.customers import complete_customers
 from wizsync.mapping.field_schema import Blank, ColumnField
@@ -17,7 +17,7 @@ from wizsync.mapping.keys import Keys, key_fields, read_keys
 from wizsync.mapping.merging import Disagreement, disagreements, merge
 from wizsync.mapping.rejects import Finding, rejects
 from wizsync.mapping.rules import columns_of, rules
-from wizsync.mapping.schema import MappingSchema
+from wizsync.mapping.schema import KEY, MappingSchema
 from wizsync.mapping.transforms import Fault
 from wizsync.model.desired import AbsentPolicy, Desired, Mode, Rules, Scope
 from wizsync.model.table import RUN_COLUMN, WHY_COLUMN, Table
@@ -55,19 +55,16 @@ def to_desired(mapping: MappingFile, table: Table, *, mode: str | None = None) -
     usable = reading.used & ~reading.unread & ~_rows_of(findings, len(table))
     keys = reading.keys.values[usable]
     merged = merge(keys, {name: each.values[usable] for name, each in reading.cells.items()})
-    actions = reading.actions.iloc[merged.positions].reset_index(drop=True)
-    customers = complete_customers(
-        schema.customer, reading.keys.values.iloc[merged.positions], actions, merged
-    )
-    findings += customers.findings
+    keys = reading.keys.values.iloc[merged.positions].reset_index(drop=True)
+    values, defaults = complete_customers(schema.customer, keys, merged)
     return Desired(
         table=table,
-        keys=customers.keys,
-        actions=customers.actions,
-        customers=customers.values,
-        defaults=customers.defaults,
-        positions=customers.positions,
-        merged=customers.several,
+        keys=keys,
+        actions=reading.actions.iloc[merged.positions].reset_index(drop=True),
+        customers=values,
+        defaults=defaults,
+        positions=merged.positions,
+        merged=merged.several,
         present=frozenset(reading.keys.values.dropna().tolist()),
         rejects=rejects(table, findings),
         left_out=int(reading.left_out.sum()),
@@ -82,7 +79,7 @@ class _Reading:
     """A table's rows, read but not yet judged.
 
     Args:
-        cells: The fields that have columns.
+        cells: The fields that have columns; of rows to delete only the faults.
         keys: The rows' keys.
         unread: Rows, not empty, whose key cannot be read.
         actions: What the rows ask for.
@@ -118,6 +115,10 @@ def _read(schema: MappingSchema, table: Table, rule: Rules) -> _Reading:
     unread = unread & ~empty
 
     deletes = asks(actions, Mode.DELETE_LISTED)
+    if deletes.any():  # of a row to delete only the key counts
+        cells = {
+            name: replace(each, values=each.values.mask(deletes)) for name, each in cells.items()
+        }
     left_out = ~_wanted(schema, table) | asks(actions, IGNORE) | empty
     if RUN_COLUMN in table.columns:
         left_out |= deletes
@@ -189,14 +190,17 @@ def _row_findings(
             yield Finding(BAD_ACTION, (int(n),), column, text, _key(reading, int(n)))
 
     ours = reading.used & ~reading.unread
-    key_columns = columns_of(schema.customer, "referenceId")
+    key_columns = columns_of(schema.customer, KEY)
     for n in np.flatnonzero(ours & ~rule.scope.contains(reading.keys.values).to_numpy(bool)):
         at = key_columns[0] if len(key_columns) == 1 else None
         key = _key(reading, int(n))
         yield Finding(_outside(rule.scope), (int(n),), at, key, key)
 
-    values = {name: each.values[ours] for name, each in reading.cells.items()}
-    for each in disagreements(reading.keys.values[ours], reading.actions[ours], values):
+    # Cells of one key may be written in two normal forms; they agree.
+    values = {name: each.values[ours] for name, each in reading.cells.items() if name != KEY}
+    # An action that is none is told already.
+    actions = reading.actions.mask(asks(reading.actions, UNKNOWN), "")[ours]
+    for each in disagreements(reading.keys.values[ours], actions, values):
         yield _disagreement(each, schema, _key(reading, each.positions[0]))
 
 
@@ -212,6 +216,7 @@ def _outside(scope: Scope) -> Fault:
 def _disagreement(each: Disagreement, schema: MappingSchema, key: str | None) -> Finding:
     values = " / ".join(each.values)
     if each.field is None:
+        values = " / ".join(word_of(action) for action in each.values)
         fault = Fault(
             "different_actions",
             "asks for different actions in rows of one customer",

@@ -129,20 +129,33 @@ def _compose(text: str, name: str) -> Node | None:
         yaml.version = (1, 2)
         node: Node | None = yaml.compose(io.StringIO(text))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else 1
+        line = _line_of(error, text)
         raise MappingError(
             _yaml_trouble(error, text, line),
             where=f"{name}, line {line}",
-            hint=_yaml_hint(text, line),
+            hint=_yaml_hint(error, text, line),
         ) from None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise MappingError(
+            "The mapping is nested too deep.",
+            where=name,
+            hint="No mapping needs more than a few levels; is a bracket missing?",
+        ) from None
+    except (YAMLError, ValueError) as error:
         raise MappingError(
             f"This is not YAML: {str(error).splitlines()[0]}.",
             where=name,
             hint="Open it in a text editor; it holds characters that a text file does not.",
         ) from None
     return node
+
+
+def _line_of(error: MarkedYAMLError, text: str) -> int:
+    """The line of a trouble; of what the file's end leaves open, the line where it begins."""
+    mark = error.problem_mark or error.context_mark
+    if mark is not None and error.context_mark is not None and mark.index >= len(text.rstrip()):
+        mark = error.context_mark
+    return mark.line + 1 if mark is not None else 1
 
 
 def _line(text: str, number: int) -> str:
@@ -153,14 +166,22 @@ def _line(text: str, number: int) -> str:
 def _yaml_trouble(error: MarkedYAMLError, text: str, line: int) -> str:
     if _indented_by_tab(_line(text, line)):
         return "The line is indented with a tab; YAML takes spaces only."
+    if _stumbled_over_a_tab(error):
+        return "The line holds a tab where YAML takes spaces only."
     problem = re.sub(r"\s+", " ", error.problem or error.context or "it cannot be read")
     return f"This is not YAML: {problem}."
 
 
-def _yaml_hint(text: str, line: int) -> str:
+def _yaml_hint(error: MarkedYAMLError, text: str, line: int) -> str:
     if _indented_by_tab(_line(text, line)):
         return "Replace the tab by two spaces for each level."
+    if _stumbled_over_a_tab(error):
+        return "Replace the tab by a space."
     return "Look at this line and the one above: a missing quote, bracket, colon or space?"
+
+
+def _stumbled_over_a_tab(error: MarkedYAMLError) -> bool:
+    return repr("\t") in (error.problem or "")
 
 
 def _indented_by_tab(line: str) -> bool:
@@ -182,7 +203,7 @@ class _Reader:
                 node, f"The tag {node.tag} has no meaning in a mapping.", "Remove it."
             )
         if isinstance(node, ScalarNode):
-            return None if node.tag == f"{_CORE_TAG}null" else str(node.value)
+            return None if node.tag == f"{_CORE_TAG}null" else self._text(node)
         if id(node) in self._open or len(self._open) > 20 or len(self.lines) > 200_000:
             raise self._error(node, "This is nested in itself, or too deep.", "Write it out.")
         self._open.append(id(node))
@@ -202,7 +223,13 @@ class _Reader:
                     "A key must be one word or text.",
                     'Quote it, or a template: "{companyName}".',
                 )
-            key = str(key_node.value)
+            key = self._text(key_node)
+            if key == "<<" and key_node.style is None:
+                raise self._error(
+                    key_node,
+                    'A mapping cannot take in lines with "<<"; YAML 1.2 does not have it.',
+                    "Write the lines out.",
+                )
             if key in result:
                 first = self.lines[(*location, key)]
                 raise self._error(
@@ -213,6 +240,20 @@ class _Reader:
             self.lines[(*location, key)] = key_node.start_mark.line + 1
             result[key] = self.value(value_node, (*location, key))
         return result
+
+    def _text(self, node: ScalarNode) -> str:
+        text = str(node.value)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            # Escapes as JSON has them: two that make one character, or a half that is none.
+            try:
+                text = text.encode("utf-16", "surrogatepass").decode("utf-16")
+            except UnicodeDecodeError:
+                raise self._error(
+                    node, "The text has an escape that is no character.", "Write the character."
+                ) from None
+        return text
 
     def _sequence(self, node: SequenceNode, location: Location) -> list[Any]:
         return [self.value(item, (*location, n)) for n, item in enumerate(node.value)]

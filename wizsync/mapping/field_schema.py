@@ -13,41 +13,82 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PlainValidator,
     StringConstraints,
     Tag,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
-from wizsync.mapping.fields import field_name
+from wizsync.mapping.cells import code_of
+from wizsync.mapping.fields import SPELLINGS, field_name
 from wizsync.mapping.problems import Misfit
 from wizsync.mapping.template import Template, is_template, parse_template
 from wizsync.mapping.transform_schema import TransformStep
 from wizsync.model.customer import CUSTOMER_FIELDS
+from wizsync.model.table import column_name
 
 _SCALAR = {"type": ["string", "number", "boolean"]}
-_FIELDS_ONLY = {"type": "string", "enum": list(CUSTOMER_FIELDS)}
+_FIELDS_ONLY = {"type": "string", "enum": [*CUSTOMER_FIELDS, *SPELLINGS]}
+
+
+def _seen(value: object) -> object:
+    return column_name(value) if isinstance(value, str) else value
 
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def _no_blank_key(values: Mapping[str, str]) -> Mapping[str, str]:
-    if any(not key.strip() for key in values):
-        raise Misfit(
-            '"values" names the empty cell, which is never looked up.',
-            "`blank` says what an empty cell does, `default` what a new customer takes.",
-        )
+def _findable(values: Mapping[str, str]) -> Mapping[str, str]:
+    """The codes, if a cell can be each of them, and none is another one written otherwise."""
+    seen: dict[str, str] = {}
+    for written in values:
+        code = code_of(written)
+        if not code:
+            raise Misfit(
+                '"values" names the empty cell, which is never looked up.',
+                "`blank` says what an empty cell does, `default` what a new customer takes.",
+            )
+        if code in seen:
+            raise Misfit(
+                f'"{seen[code]}" and "{written}" in "values" are the same code.',
+                "Keep one of them.",
+            )
+        seen[code] = written
     return values
+
+
+def _quoted(written: Any) -> Any:
+    """What is written, if it is no template without its quotes."""
+    if isinstance(written, Mapping):
+        for key, value in written.items():
+            if value is None and key in CUSTOMER_FIELDS:
+                raise Misfit(
+                    "A template must be quoted; YAML takes its braces for something else.",
+                    f'Write "{{{key}}}", with the quotes.',
+                )
+    return written
+
+
+def _default(written: object) -> object:
+    if isinstance(written, str):
+        return parse_template(written) if is_template(written) else written
+    _quoted(written)
+    raise Misfit('"default" must be a text or a template.', 'Write one, such as "{companyName}".')
 
 
 Text = Annotated[str, WithJsonSchema(_SCALAR)]
 ColumnName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), WithJsonSchema(_SCALAR)
+    str, BeforeValidator(_seen), StringConstraints(min_length=1), WithJsonSchema(_SCALAR)
 ]
 FieldName = Annotated[str, AfterValidator(field_name), WithJsonSchema(_FIELDS_ONLY)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Texts = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
+]
 
 
 class Blank(StrEnum):
@@ -73,6 +114,14 @@ class Section(BaseModel):
     )
     later: ClassVar[frozenset[str]] = frozenset()
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _filled(cls, value: Any) -> Any:
+        # A key without a value is one not finished: nobody means "the default" by it.
+        if value is None:
+            raise ValueError("no value")
+        return value
+
 
 class ColumnField(Section):
     """A field that comes from a column. A value goes: column, transforms, values, default."""
@@ -84,12 +133,14 @@ class ColumnField(Section):
     transforms: tuple[TransformStep, ...] = ()
     """What is done to each filled cell, one after the other."""
     values: (
-        Annotated[Mapping[Text, Text], Field(min_length=1), AfterValidator(_no_blank_key)] | None
+        Annotated[Mapping[Text, Text], Field(min_length=1), AfterValidator(_findable)] | None
     ) = None
     """What the file's codes stand for: code to value."""
     otherwise: Otherwise = Otherwise.REJECT
     """What a cell does that `values` does not name: reject its row, keep what is there, or clear it."""
-    default: Annotated[str | Template | None, WithJsonSchema(_SCALAR)] = None
+    default: Annotated[str | Template | None, PlainValidator(_default), WithJsonSchema(_SCALAR)] = (
+        None
+    )
     """What a new customer takes where the cell is empty; may be a template: "{companyName}"."""
     required: bool = False
     """A new customer without it is rejected."""
@@ -99,11 +150,7 @@ class ColumnField(Section):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, written: Any) -> Any:
-        if isinstance(written, str):
-            return {"column": written}
-        if isinstance(written, Mapping) and isinstance(text := written.get("default"), str):
-            return {**written, "default": parse_template(text) if is_template(text) else text}
-        return written
+        return {"column": written} if isinstance(written, str) else _quoted(written)
 
     @model_validator(mode="after")
     def _otherwise_needs_values(self) -> ColumnField:
@@ -121,6 +168,17 @@ class ConstField(Section):
 
     const: Text
     """The value."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, written: Any) -> Any:
+        others = [key for key in written if key in ColumnField.model_fields]
+        if others:
+            raise Misfit(
+                f'"{others[0]}" does not go with "const": a constant is the same in every row.',
+                'Remove one of the two; for what a cell lacks there is "default".',
+            )
+        return written
 
 
 class TemplateField(Section):
@@ -142,12 +200,6 @@ def _kind_of_field(written: Any) -> str | None:
         return "a template" if is_template(written) else "a column"
     if not isinstance(written, Mapping):
         return None
-    unquoted = [key for key, value in written.items() if value is None and key in CUSTOMER_FIELDS]
-    if unquoted:
-        raise Misfit(
-            "A template must be quoted; YAML takes its braces for something else.",
-            f'Write "{{{unquoted[0]}}}", with the quotes.',
-        )
     return "a constant" if "const" in written else "a column"
 
 

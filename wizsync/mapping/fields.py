@@ -27,7 +27,7 @@ DESCRIPTIONS: Mapping[str, str] = {
 }
 
 # The API's create and update spell this field differently; both are one field.
-_SPELLINGS = {"assignedPriceListID": "assignedPriceListId"}
+SPELLINGS = {"assignedPriceListID": "assignedPriceListId"}
 
 _LATER = {
     "priceList": "Until then give the id, with assignedPriceListId.",
@@ -49,7 +49,7 @@ def field_name(written: str) -> str:
     Raises:
         Misfit: A mapping cannot name it; with the nearest that it can.
     """
-    name = _SPELLINGS.get(written, written)
+    name = SPELLINGS.get(written, written)
     if name in CUSTOMER_FIELDS:
         return name
     if written in _LATER:

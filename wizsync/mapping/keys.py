@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from wizsync.mapping.cells import EDGE
 from wizsync.mapping.field_schema import ColumnField, ConstField, CustomerField, TemplateField
 from wizsync.mapping.schema import KEY
 from wizsync.mapping.transforms import Fault
@@ -66,8 +67,10 @@ def read_keys(customer: Mapping[str, CustomerField], cells: Mapping[str, Cells],
         rows: How many rows there are.
     """
     columns = {name: each.values for name, each in cells.items()}
-    filled = complete(customer, columns, KEY, pd.RangeIndex(rows))
-    values = filled.str.normalize("NFC").mask(filled == "")
+    # A template or `values` may leave spaces at the ends that the cells did not have.
+    filled = complete(customer, columns, KEY, pd.RangeIndex(rows)).str.normalize("NFC")
+    filled = filled.str.strip(EDGE)
+    values = filled.mask(filled == "")
     return Keys(
         values,
         {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import unicodedata
-from collections.abc import Mapping
+import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,14 +13,21 @@ import pandas as pd
 from pydantic import ValidationError
 
 from wizsync.errors import MappingError
-from wizsync.mapping.cells import EDGE
+from wizsync.mapping.cells import code_of
 from wizsync.mapping.document import Document, parse, read
-from wizsync.mapping.field_schema import ColumnField, ConstField, CustomerField, TemplateField
+from wizsync.mapping.field_schema import (
+    ColumnField,
+    ConstField,
+    CustomerField,
+    TemplateField,
+)
 from wizsync.mapping.fields import field_name
+from wizsync.mapping.keys import key_fields
 from wizsync.mapping.problems import Misfit, mapping_error, suggestion
 from wizsync.mapping.schema import KEY, MIRROR, SECTIONS, MappingSchema, ScopePart
 from wizsync.mapping.template import Template
 from wizsync.model.desired import AbsentPolicy, Scope
+from wizsync.model.table import column_name
 
 
 @dataclass(frozen=True)
@@ -80,12 +87,17 @@ def load(path: Path | str) -> MappingFile:
 def _check(schema: MappingSchema, document: Document) -> None:
     """What no single key shows."""
     _check_key(schema.customer)
-    _check_spellings(document.data["customer"])
+    _check_spellings(document, ("customer",), field_name)
+    _check_spellings(document, ("absent", "set"), field_name)
+    _check_spellings(document, ("compare", "equal"), field_name)
+    _check_spellings(document, ("source", "where"), column_name)
     for name, each in schema.customer.items():
         for key, template in _templates(each):
             _check_template(schema.customer, name, key, template)
     for name in schema.customer:
         _check_circle(schema.customer, name, ())
+    if not key_fields(schema.customer):
+        raise _constant_key()
     if schema.mode == MIRROR and schema.absent not in (None, AbsentPolicy.DELETE):
         raise Misfit(
             "Mode mirror means `absent: delete`, and the mapping says something else.",
@@ -109,11 +121,7 @@ def _check_key(customer: Mapping[str, CustomerField]) -> None:
             location=("customer",),
         )
     if isinstance(key, ConstField):
-        raise Misfit(
-            f"{KEY} cannot be a constant: all rows would be one customer.",
-            "Name the column of your customer numbers.",
-            location=("customer", KEY),
-        )
+        raise _constant_key()
     if isinstance(key, ColumnField):
         for name in ("default", "blank", "otherwise"):
             if name in key.model_fields_set and getattr(key, name) != "reject":
@@ -124,15 +132,29 @@ def _check_key(customer: Mapping[str, CustomerField]) -> None:
                 )
 
 
-def _check_spellings(written: Mapping[str, object]) -> None:
+def _constant_key() -> Misfit:
+    return Misfit(
+        f"{KEY} cannot be a constant: all rows would be one customer.",
+        "Name the column of your customer numbers.",
+        location=("customer", KEY),
+    )
+
+
+def _check_spellings(
+    document: Document, section: tuple[str, ...], name_of: Callable[[str], str]
+) -> None:
+    """Check that no two keys of a section are one name, written in two ways."""
+    written: object = document.data
+    for key in section:
+        written = written.get(key) if isinstance(written, Mapping) else None
     seen: dict[str, str] = {}
-    for spelling in written:
-        name = field_name(spelling)
+    for spelling in written if isinstance(written, Mapping) else ():
+        name = name_of(spelling)
         if name in seen:
             raise Misfit(
-                f'"{seen[name]}" and "{spelling}" are the same field.',
+                f'"{seen[name]}" and "{spelling}" are the same.',
                 "Keep one of them.",
-                location=("customer", spelling),
+                location=(*section, spelling),
             )
         seen[name] = spelling
 
@@ -182,15 +204,16 @@ def _scope(section: object, folder: Path) -> Scope | None:
         return None
     if not isinstance(section, ScopePart):
         return Scope()
-    keys = None if section.list is None else _listed_keys(folder / section.list)
-    scope = Scope(prefix=section.prefix, regex=section.regex, keys=keys)
+    given = section.referenceId
+    keys = None if given.list is None else _listed_keys(folder / given.list)
+    scope = Scope(prefix=given.prefix, regex=given.regex, keys=keys)
     try:
         scope.contains(pd.Series(["x"], dtype="str"))
     except ValueError as error:
         raise Misfit(
             f"The scope's regular expression cannot be used: {error}.",
             "Write a simpler one.",
-            location=("scope",),
+            location=("scope", KEY, "regex"),
         ) from None
     return scope
 
@@ -204,22 +227,30 @@ def _listed_keys(path: Path) -> frozenset[str]:
         raise Misfit(
             f"The scope's list, {path}, is not UTF-8 text.", "Save it as UTF-8.", location=location
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise Misfit(
-            f"The scope's list, {path}, cannot be read: {error.strerror or error}.",
+            f"The scope's list, {path}, cannot be read: {reason}.",
             "Its path is taken from the mapping's folder.",
             location=location,
         ) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     keys = set()
-    for row in (reader := csv.reader(text.splitlines())):
-        if len(row) > 1:
-            raise Misfit(
-                f"The scope's list, {path}, has more than one cell on line {reader.line_num}.",
-                "Write one referenceId a line, in quotes where it holds a comma.",
-                location=location,
-            )
-        keys.add(unicodedata.normalize("NFC", "".join(row).strip(EDGE)))
-    keys.discard("")
+    wrong = ""
+    try:
+        for row in reader:
+            keys |= {code_of(cell) for cell in row} - {""}
+            if len(row) > 1:
+                wrong = "it has more than one cell"
+                break
+    except csv.Error as error:
+        wrong = str(error)
+    if wrong:
+        raise Misfit(
+            f"Line {reader.line_num} of the scope's list, {path}, cannot be read: {wrong}.",
+            "Write one referenceId a line; in quotes where it holds a comma or begins with a quote.",
+            location=location,
+        )
     if not keys:
         raise Misfit(
             f"The scope's list, {path}, is empty.",

@@ -50,15 +50,15 @@ def suggestion(word: str, choices: Iterable[str], *, what: str = "") -> str:
 def mapping_error(
     document: Document,
     error: ValidationError,
-    known_keys: Mapping[Hashable, Sequence[str]],
-    later_keys: Mapping[Hashable, frozenset[str]],
+    known_keys: Mapping[tuple[Hashable, ...], Sequence[str]],
+    later_keys: Mapping[tuple[Hashable, ...], frozenset[str]],
 ) -> MappingError:
     """The error to show for all that a validation found, the first in the file first.
 
     Args:
         document: The file.
         error: What pydantic found.
-        known_keys: The keys that each section takes, by the section's name; "" is the top.
+        known_keys: The keys that each section takes, by where it stands; () is the top.
         later_keys: Keys of later versions, by the same.
     """
     found = error.errors()
@@ -87,8 +87,8 @@ def _is_mistyped(missing: Location, unknown: Sequence[Location]) -> bool:
 
 def _misfit(
     error: ErrorDetails,
-    known_keys: Mapping[Hashable, Sequence[str]],
-    later_keys: Mapping[Hashable, frozenset[str]],
+    known_keys: Mapping[tuple[Hashable, ...], Sequence[str]],
+    later_keys: Mapping[tuple[Hashable, ...], frozenset[str]],
 ) -> Misfit:
     own = (error.get("ctx") or {}).get("error")
     if isinstance(own, Misfit):
@@ -96,8 +96,9 @@ def _misfit(
     location = [step for step in error["loc"] if step != "[key]"]
     key = str(location[-1]) if location else ""
     if error["type"] == "extra_forbidden":
-        section = location[0] if len(location) > 1 else ""
-        return unknown_key(key, known_keys.get(section, ()), later_keys.get(section, frozenset()))
+        above = (tuple(location[:end]) for end in range(len(location) - 1, -1, -1))
+        section = next(place for place in above if place in known_keys)
+        return unknown_key(key, known_keys[section], later_keys[section])
     if error["type"] == "missing":
         return Misfit(f'"{key}" is missing.', f"Add the key `{key}:` here.")
     named = next((str(step) for step in reversed(location) if isinstance(step, str)), "this")
@@ -129,6 +130,8 @@ def expected(named: str, error: ErrorDetails) -> tuple[str, str]:
             f"{named} must be {_either(choices)}.",
             suggestion(str(given), choices, what="Write one of"),
         )
+    if kind == "too_short":
+        return f"{named} must not be empty.", ""
     wanted = _WANTED.get(kind)
     if wanted is None:
         reason = str(context.get("error") or error["msg"])
@@ -148,7 +151,8 @@ _WANTED = {
     "greater_than_equal": "a number from {ge} on",
     "less_than_equal": "a number up to {le}",
     "list_type": "a list",
-    "too_short": "something that is not empty",
+    "tuple_type": "a list",
+    "is_instance_of": "a list",
     "dict_type": "lines of the form `key: value`",
     "mapping_type": "lines of the form `key: value`",
     "model_type": "lines of the form `key: value`",

@@ -23,7 +23,6 @@ CODES: Mapping[str, str] = {
     "bad_action": "The action is none of create, update, upsert, merge, delete and ignore.",
     "different_values": "Rows of one referenceId have different values in a column.",
     "different_actions": "Rows of one referenceId ask for different actions.",
-    "required": "A cell is empty that a new customer needs.",
     "error_value": "A cell holds a spreadsheet's error, such as #N/A.",
     "unknown_value": "A cell's text is not among the mapping's `values`.",
     "no_digits": "Transform digits: no digit in the text.",
@@ -80,7 +79,9 @@ def rejects(table: Table, findings: Iterable[Finding]) -> tuple[Reject, ...]:
         )
         for each in findings
     ]
-    return tuple(sorted([*table.broken, *found], key=lambda reject: reject.rows[0].number))
+    # Two fields of one column find the same in it; it is told once.
+    told = [*table.broken, *dict.fromkeys(found)]
+    return tuple(sorted(told, key=lambda reject: reject.rows[0].number))
 
 
 def _rows(table: Table, positions: list[int]) -> dict[int, SourceRow]:

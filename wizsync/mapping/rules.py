@@ -48,6 +48,11 @@ def rules(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Rul
             equal=dict(schema.compare.equal),
         ),
         limits=schema.guard.limits,
+        required=frozenset(
+            name
+            for name, each in schema.customer.items()
+            if isinstance(each, ColumnField) and each.required
+        ),
         columns={name: ", ".join(columns_of(schema.customer, name)) for name in schema.customer},
         mapping_name=mapping.name,
         mapping_digest=mapping.digest,

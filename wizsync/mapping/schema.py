@@ -31,8 +31,9 @@ from wizsync.mapping.field_schema import (
     Text,
     Texts,
 )
-from wizsync.mapping.fields import DESCRIPTIONS
+from wizsync.mapping.fields import DESCRIPTIONS, SPELLINGS, field_name
 from wizsync.mapping.problems import Misfit, suggestion
+from wizsync.mapping.transforms.text import regular_expression
 from wizsync.model.customer import CUSTOMER_FIELDS
 from wizsync.model.desired import AbsentPolicy, Limit, Mode
 
@@ -53,11 +54,13 @@ def _one_version(value: object) -> object:
 
 
 def _pattern(text: str) -> str:
+    if re.search(r"\{,\d+\}", text):
+        # pandas' engine takes this for the characters themselves, and the scope would be another one.
+        raise Misfit(f'"{text}" does not say from how many on.', "Write {0,3} instead of {,3}.")
     try:
-        re.compile(text)
-    except re.error as error:
-        raise Misfit(f'"{text}" is no regular expression: {error}.', "Correct it.") from None
-    return text
+        return regular_expression(text)
+    except ValueError as error:
+        raise Misfit(f'"{text}" is {error}.', "Correct it.") from None
 
 
 def _percent_or_count(written: object) -> Limit:
@@ -82,6 +85,12 @@ Cap = Annotated[
 ]
 
 
+def _not_empty(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if not texts:
+        raise Misfit('"where" with an empty list uses no row at all.', "Write the texts to use.")
+    return texts
+
+
 class SourceSection(Section):
     """How the file is read, and which of its rows are used."""
 
@@ -89,7 +98,7 @@ class SourceSection(Section):
 
     header_row: Annotated[int, Field(ge=1)] = 1
     """The row that holds the headers, counted as a spreadsheet program does."""
-    where: Mapping[ColumnName, Texts] = {}
+    where: Mapping[ColumnName, Annotated[Texts, AfterValidator(_not_empty)]] = {}
     """Rows to use: column to the texts it may hold (case does not count). Others are left out."""
     action_column: ColumnName | None = None
     """A column of actions: blank is the mode; create, update, upsert or merge, delete, ignore."""
@@ -101,8 +110,8 @@ class SourceSection(Section):
     """The character between cells where it is not found rightly."""
 
 
-class ScopePart(Section):
-    """Which customers, by their referenceId; all that is given must hold."""
+class KeyScope(Section):
+    """Which referenceIds; all that is given must hold."""
 
     prefix: Annotated[str, StringConstraints(min_length=1)] | None = None
     """What the referenceId begins with."""
@@ -112,7 +121,7 @@ class ScopePart(Section):
     """A text file of referenceIds, one a line, beside the mapping."""
 
     @model_validator(mode="after")
-    def _says_something(self) -> ScopePart:
+    def _says_something(self) -> KeyScope:
         if not self.model_fields_set:
             raise Misfit(
                 "The scope says nothing.", 'Write `scope: all`, or {referenceId: {prefix: "ERP-"}}.'
@@ -120,17 +129,29 @@ class ScopePart(Section):
         return self
 
 
-def _scope(written: object) -> object:
-    if written == "all":
-        return written
-    if isinstance(written, Mapping):
-        return written[KEY] if set(written) == {KEY} else written
-    raise Misfit('"scope" is all, or says which.', 'Write all, or {referenceId: {prefix: "ERP-"}}.')
+class ScopePart(Section):
+    """Which customers."""
+
+    referenceId: KeyScope  # noqa: N815 - the field's name
+    """By their key."""
+
+
+def _kind_of_scope(written: Any) -> str:
+    return "part" if isinstance(written, Mapping) else "all"
+
+
+def _all(word: object) -> object:
+    if word != "all":
+        raise Misfit(
+            '"scope" is all, or says which.', 'Write all, or {referenceId: {prefix: "ERP-"}}.'
+        )
+    return word
 
 
 ScopeSection = Annotated[
-    Literal["all"] | ScopePart,
-    BeforeValidator(_scope),
+    Annotated[Literal["all"], BeforeValidator(_all), Tag("all")]
+    | Annotated[ScopePart, Tag("part")],
+    Discriminator(_kind_of_scope),
 ]
 
 
@@ -253,27 +274,39 @@ class MappingSchema(Section):
         return AbsentPolicy.SET if isinstance(self.absent, AbsentSet) else self.absent
 
 
-SECTIONS: Mapping[Hashable, type[Section]] = {
-    "": MappingSchema,
-    "customer": ColumnField,
-    "source": SourceSection,
-    "scope": ScopePart,
-    "absent": AbsentSet,
-    "compare": CompareSection,
-    "guard": GuardSection,
+# By where they stand in the file, as pydantic names places.
+SECTIONS: Mapping[tuple[Hashable, ...], type[Section]] = {
+    (): MappingSchema,
+    ("customer",): ColumnField,
+    ("source",): SourceSection,
+    ("scope",): ScopePart,
+    ("scope", "part", KEY): KeyScope,
+    ("absent",): AbsentSet,
+    ("compare",): CompareSection,
+    ("guard",): GuardSection,
 }
+
+
+def _without_null(schema: Any) -> Any:
+    """A JSON Schema in which no key may be empty, as `Section` has it."""
+    if isinstance(schema, list):
+        return [_without_null(each) for each in schema if each != {"type": "null"}]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _without_null(value) for key, value in schema.items() if value is not None}
+    choices = kept.get("anyOf", [])
+    return {**kept.pop("anyOf")[0], **kept} if len(choices) == 1 else kept
 
 
 def json_schema() -> dict[str, Any]:
     """The mapping's JSON Schema, with descriptions, for editors' completion and hover help."""
-    schema = MappingSchema.model_json_schema()
+    schema: dict[str, Any] = _without_null(MappingSchema.model_json_schema())
     customer = schema["properties"]["customer"]
     field = customer.pop("additionalProperties")
     customer.pop("propertyNames", None)
     customer["properties"] = {
-        name: {"description": DESCRIPTIONS[name], **field}
-        for name in (*CUSTOMER_FIELDS, "assignedPriceListID")
-        if name in DESCRIPTIONS
+        name: {"description": DESCRIPTIONS[field_name(name)], **field}
+        for name in (*CUSTOMER_FIELDS, *SPELLINGS)
     }
     customer["required"] = [KEY]
     customer["additionalProperties"] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -46,7 +47,8 @@ def _step(written: object) -> Step:
 
 
 def _bad_argument(name: str, arguments: Sequence[str], error: ValidationError) -> Misfit:
-    first = error.errors()[0]
+    # A mistyped name is also a missing one: the name that was written says more.
+    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     argument = str(first["loc"][0])
     if first["type"] == "extra_forbidden":
         misfit = unknown_key(argument, arguments)
@@ -60,8 +62,10 @@ def _tried(step: Step) -> Step:
     """The step itself, if it runs: a regex may name a group that its pattern lacks."""
     if step.transform.name == "regex":
         try:
-            step("")
-        except (re.error, IndexError) as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                step("")
+        except (re.error, IndexError, Warning) as error:
             raise Misfit(
                 f'The replacement of the transform "regex" does not fit its pattern: {error}.',
                 r"\1 is the first (…) of the pattern.",

@@ -30,7 +30,15 @@ from wizsync.model.plan import (
     Tally,
 )
 from wizsync.model.run import Ending, Outcome, Progress, Requests, Result, RunRecord, ServerWord
-from wizsync.model.table import RUN_COLUMN, WHY_COLUMN, Reject, Source, SourceRow, Table
+from wizsync.model.table import (
+    RUN_COLUMN,
+    WHY_COLUMN,
+    Reject,
+    Source,
+    SourceRow,
+    Table,
+    column_name,
+)
 
 __all__ = [
     "CUSTOMER_FIELDS",
@@ -69,4 +77,5 @@ __all__ = [
     "SourceRow",
     "Table",
     "Tally",
+    "column_name",
 ]

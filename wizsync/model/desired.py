@@ -99,6 +99,7 @@ class Rules:
         compare: How values are compared.
         limits: Guard name (`deletes`, `updates`, `creates`, `erased`, `rejected`, `look_alikes`) to
             its limit; a name that is missing has none.
+        required: Fields without which the mapping lets nobody be created.
         columns: Field to the file's column it comes from ("" for a constant), for people.
         mapping_name: The mapping file's name.
         mapping_digest: SHA-256 of its bytes, hex.
@@ -109,6 +110,7 @@ class Rules:
     scope: Scope = field(default_factory=Scope)
     compare: Compare = field(default_factory=Compare)
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
     columns: Mapping[str, str] = field(default_factory=dict)
     mapping_name: str = ""
     mapping_digest: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,17 @@ if TYPE_CHECKING:
 # and the run that made the file. A file with RUN_COLUMN runs as an upsert that deletes nothing.
 WHY_COLUMN = "wizsync: why"
 RUN_COLUMN = "wizsync: run"
+
+# Characters that nobody sees: zero width spaces, direction marks, byte order marks, soft hyphens.
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+
+
+def column_name(header: str) -> str:
+    """A header as it is seen: NFC, white space trimmed and collapsed, unseen characters gone.
+
+    In a file and in a mapping alike, so that what looks the same is the same.
+    """
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", header)).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,19 @@
 and `read_plan` keep it. All but the file is pure.
 """
 
+from wizsync.plan.changes import unfit_for_new
 from wizsync.plan.diff import make_plan
 from wizsync.plan.equality import differs, same
 from wizsync.plan.guards import GUARDS, judge
 from wizsync.plan.plan_file import read_plan, write_plan
 
-__all__ = ["GUARDS", "differs", "judge", "make_plan", "read_plan", "same", "write_plan"]
+__all__ = [
+    "GUARDS",
+    "differs",
+    "judge",
+    "make_plan",
+    "read_plan",
+    "same",
+    "unfit_for_new",
+    "write_plan",
+]

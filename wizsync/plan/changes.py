@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from wizsync.model import (
     Desired,
     FieldChange,
     LookAlike,
+    Mode,
     Reject,
     Rules,
     Snapshot,
@@ -27,13 +29,6 @@ from wizsync.plan.equality import differs
 Positions = npt.NDArray[np.intp]
 Objects = npt.NDArray[np.object_]
 Rows = Sequence[tuple[SourceRow, ...]]
-
-# What no customer can be without, besides its key.
-_REQUIRED = tuple(
-    field.name
-    for field in CUSTOMER_FIELDS.values()
-    if field.required and field.name != "referenceId"
-)
 
 
 def field_order(names: Sequence[str] | pd.Index[str]) -> list[str]:
@@ -206,23 +201,19 @@ def create_changes(
     Args:
         desired: The customers.
         at: Positions of the new ones (k,).
-        rules: For the names of columns.
+        rules: For what is required, and the names of columns.
         held: 0…k-1 to whom a new one looks like.
         rows: Their rows (k).
     """
     keys = list(desired.keys.array.take(at))
-    values = {
-        name: _value_or_default(desired, name, at)
-        for name in field_order(desired.customers.columns)
-    }
-    lacking: dict[int, None] = {}
-    rejects = []
-    for name in _REQUIRED:
-        empty = values[name] == "" if name in values else np.ones(len(at), dtype=bool)
-        for one in np.flatnonzero(empty).tolist():
-            lacking[one] = None
-            rejects.append(lacks_required(name, rules, rows[one], keys[one]))
-    sent = np.array([one for one in range(len(at)) if one not in lacking], dtype=np.intp)
+    values = values_of_new(desired, at)
+    lacking = lacks(values, rules, len(at))
+    rejects = [
+        lacks_required(name, rules, rows[one], keys[one])
+        for name, positions in lacking.items()
+        for one in positions
+    ]
+    sent = np.setdiff1d(np.arange(len(at)), [*chain.from_iterable(lacking.values())])
     columns = {name: column[sent] for name, column in values.items()}
     left_out = {
         name: int((columns.pop(name) != "").sum())
@@ -236,6 +227,46 @@ def create_changes(
     return CreateChanges(
         changes, tuple(rejects), {name: number for name, number in left_out.items() if number}
     )
+
+
+def values_of_new(desired: Desired, at: Positions) -> dict[str, Objects]:
+    """What some customers would be created with: field to values (k), "" for none."""
+    return {
+        name: _value_or_default(desired, name, at)
+        for name in field_order(desired.customers.columns)
+    }
+
+
+def unfit_for_new(desired: Desired, rules: Rules) -> dict[str, list[str]]:
+    """Which customers could not be created, should the account turn out to lack them.
+
+    Returns:
+        Field to the keys of those who lack it.
+    """
+    may_create = desired.actions.isin([Mode.CREATE.value, Mode.UPSERT.value]).to_numpy(bool)
+    at = np.flatnonzero(may_create)
+    keys = desired.keys.array.take(at)
+    lacking = lacks(values_of_new(desired, at), rules, len(at))
+    return {name: list(keys.take(positions)) for name, positions in lacking.items()}
+
+
+def lacks(values: Mapping[str, Objects], rules: Rules, number: int) -> dict[str, list[int]]:
+    """Which new customers lack what they cannot be without, by WizCommerce or by the mapping.
+
+    Args:
+        values: As of `values_of_new`.
+        rules: Their `required` says what the mapping asks for.
+        number: How many customers they are.
+
+    Returns:
+        Field to the positions of those who lack it; fields that nobody lacks are left out.
+    """
+    found = {}
+    for name in field_order([*CUSTOMER_FIELDS]):
+        if CUSTOMER_FIELDS[name].required or name in rules.required:
+            empty = values[name] == "" if name in values else np.ones(number, dtype=bool)
+            found[name] = np.flatnonzero(empty).tolist()
+    return {name: positions for name, positions in found.items() if positions}
 
 
 def _value_or_default(desired: Desired, name: str, at: Positions) -> Objects:

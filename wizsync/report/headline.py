@@ -20,26 +20,35 @@ class Headline:
 
     Args:
         mark: What must not be overlooked, "" for nothing.
-        happened: What happened, or would, a sentence or two.
+        happened: What happened, or would, a sentence.
+        why: What refused or stopped the run, a sentence or two, "" for nothing.
         left_over: What is not done, a sentence, "" for nothing.
         steps: What to do next, a sentence each, the most urgent first; commands in `backquotes`.
     """
 
     mark: str
     happened: str
+    why: str
     left_over: str
     steps: tuple[str, ...]
 
     @property
     def text(self) -> str:
         """All but the steps, on one line."""
+        return joined((sentence(self.mark), self.happened, self.why, self.left_over))
+
+    @property
+    def text_without_why(self) -> str:
+        """The same for where it was said already what refused or stopped the run."""
         return joined((sentence(self.mark), self.happened, self.left_over))
 
 
 def headline(judged: Verdicts) -> Headline:
     """The headline of a run."""
     mark = DRY_RUN if judged.record.ending is Ending.DRY_RUN else ""
-    return Headline(mark, _happened(judged), _left_over(judged), tuple(_steps(judged)))
+    return Headline(
+        mark, _happened(judged), _why(judged.record), _left_over(judged), tuple(_steps(judged))
+    )
 
 
 def _happened(judged: Verdicts) -> str:
@@ -48,12 +57,11 @@ def _happened(judged: Verdicts) -> str:
         case Ending.DRY_RUN:
             return _would(judged)
         case Ending.REFUSED:
-            return _refused(record, judged.results)
+            return _refused(judged.results)
         case Ending.STOPPED:
             written = judged.results[Result.APPLIED]
             of = counted(len(record.plan.changes), "change")
-            start = f"Stopped before the end: {written:,} of {of} written."
-            return joined((start, sentence(record.error or "")))
+            return f"Stopped before the end: {written:,} of {of} written."
         case Ending.FINISHED:
             return _done(judged)
 
@@ -86,13 +94,19 @@ def _and(parts: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
-def _refused(record: RunRecord, results: Mapping[Result, int]) -> str:
+def _refused(results: Mapping[Result, int]) -> str:
     written = results[Result.APPLIED] + results[Result.UNKNOWN]
-    start = (
-        f"Refused after {counted(written, 'change')}" if written else "Refused: nothing was written"
+    return (
+        f"Refused after {counted(written, 'change')}."
+        if written
+        else "Refused: nothing was written."
     )
-    why = record.error or (record.breaches[0].message if record.breaches else "")
-    return joined((f"{start}.", sentence(why)))
+
+
+def _why(record: RunRecord) -> str:
+    if record.ending not in (Ending.REFUSED, Ending.STOPPED):
+        return ""
+    return sentence(record.error or (record.breaches[0].message if record.breaches else ""))
 
 
 def _done(judged: Verdicts) -> str:

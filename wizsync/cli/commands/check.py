@@ -30,13 +30,20 @@ def check(
     from wizsync.cli.display import rejects_view  # noqa: PLC0415 - heavy
 
     checked = pipeline.check(file, mapping, mode=check_mode(mode))
-    result = _result(checked.desired)
+    lacking = {field: len(keys) for field, keys in checked.unfit_for_new().items()}
+    result = {**_result(checked.desired), "lacking": lacking}
     for note in checked.desired.table.source.notes:
         output.warn(note)
     if checked.desired.keys_unread:
         output.warn(
             f"In {_rows(checked.desired.keys_unread)} the key cannot be read: "
             "while that is so, a run deletes nothing."
+        )
+    for field, number in lacking.items():
+        column = checked.rules.columns.get(field)
+        output.warn(
+            f"{number:,} customer{'s have' if number != 1 else ' has'} no {column or field}, which a new "
+            "customer needs: whoever of them the account lacks will be rejected."
         )
     if checked.desired.rejects:
         output.show(rejects_view(checked.desired.rejects, everything=output.showing.verbose))

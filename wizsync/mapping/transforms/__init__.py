@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 
@@ -61,10 +61,11 @@ class Transform:
 
     def named(self, written: Any) -> Any:
         """What a mapping wrote after the name, as arguments by name."""
-        by_name = isinstance(written, Mapping) and (
-            set(written) <= set(self.arguments.model_fields) or len(self.arguments.model_fields) > 1
-        )
-        return written if by_name or self.first is None else {self.first: written}
+        fields = self.arguments.model_fields
+        if self.first is None or not isinstance(written, Mapping):
+            return {self.first: written}
+        takes_lines = get_origin(fields[self.first].annotation) is Mapping
+        return {self.first: written} if takes_lines and not set(written) <= set(fields) else written
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -28,19 +29,21 @@ _EVERYDAY = {
 
 @cache
 def _countries() -> dict[str, Any]:
-    """Every name and code of a country, casefolded, to its record."""
+    """Every name and code of a country, plain, to its record."""
     names: dict[str, Any] = {}
     for record in pycountry.countries:
         for key in ("alpha_2", "alpha_3", "name", "official_name", "common_name"):
             if hasattr(record, key):
-                names[getattr(record, key).casefold()] = record
+                names[_plain(getattr(record, key))] = record
     for name, code in _EVERYDAY.items():
-        names.setdefault(name, names[code.casefold()])
+        names.setdefault(_plain(name), names[_plain(code)])
     return names
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    """A name as it is looked up: without capitals, accents and doubled spaces."""
+    letters = unicodedata.normalize("NFKD", " ".join(text.split()).casefold()).replace("’", "'")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def country(text: str, form: Literal["alpha_2", "alpha_3", "name"] = "alpha_2") -> str:
@@ -72,13 +75,13 @@ CountryCode = Annotated[str, AfterValidator(_known_country)]
 
 @cache
 def _states(country_code: str) -> dict[str, str]:
-    """Every name and code of a country's states, casefolded, to the short code."""
+    """Every name and code of a country's states, plain, to the short code."""
     names: dict[str, str] = {}
     for record in _subdivisions(country_code):
         short = record.code.partition("-")[2]
-        names.setdefault(record.name.casefold(), short)
-        names[short.casefold()] = short
-        names[record.code.casefold()] = short
+        names.setdefault(_plain(record.name), short)
+        names[_plain(short)] = short
+        names[_plain(record.code)] = short
     return names
 
 

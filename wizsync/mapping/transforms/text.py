@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -12,17 +13,30 @@ from pydantic import AfterValidator, Field
 from wizsync.mapping.transforms.fault import Fault
 
 
-def _compilable(pattern: str) -> str:
+def regular_expression(pattern: str) -> str:
+    """A pattern, if it is one.
+
+    Raises:
+        ValueError: It is not, or Python's next version will read it otherwise.
+    """
     try:
-        re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except RecursionError:
+        raise ValueError("no regular expression: it is nested too deep") from None
+    except (re.error, OverflowError, Warning) as error:
         raise ValueError(f"no regular expression: {error}") from None
     return pattern
 
 
 Width = Annotated[int, Field(ge=1, le=1000)]
-Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compilable)]
-Replacements = Annotated[Mapping[str, str], Field(min_length=1)]
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(regular_expression)]
+Replacements = Annotated[Mapping[Annotated[str, Field(min_length=1)], str], Field(min_length=1)]
+
+
+# Letters and digits, with the apostrophes and the accents that stand on their own within.
+_WORD = re.compile("[^\\W_](?:[^\\W_]|['’\u0300-\u036f])*")
 
 
 def strip(text: str, characters: str | None = None) -> str:
@@ -47,7 +61,7 @@ def lower(text: str) -> str:
 
 def title(text: str) -> str:
     """Begin each word with a capital, the rest small."""
-    return re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)*", lambda word: word[0].capitalize(), text)
+    return _WORD.sub(lambda word: word[0].capitalize(), text)
 
 
 def zfill(text: str, width: Width) -> str:

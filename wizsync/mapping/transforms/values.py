@@ -8,20 +8,22 @@ from datetime import date as Date  # noqa: N812 - `date` is the transform
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from wizsync.mapping.transforms.fault import Fault
 
 _NUMBER = re.compile(
     r"(?P<open>\()?(?P<sign>[-+\u2212])?(?P<body>[\d.,'’ \u00a0\u202f]+)(?P<after>-)?(?P<close>\))?"
 )
-_CURRENCY = re.compile(r"^(?:[A-Z]{3}\b|[$€£¥₹])\s*|\s*(?:\b[A-Z]{3}|[$€£¥₹])$")
+_CURRENCY = re.compile(
+    r"^(?P<sign>[-+\u2212(]?)(?:[A-Z]{3}\b|[$€£¥₹])\s*|\s*(?:\b[A-Z]{3}|[$€£¥₹])(?P<close>\)?)$"
+)
 _GROUPED = r"\d{{1,3}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}"
 
 
 def number(text: str, decimal: Literal[".", ","] | None = None) -> str:
     """Make it a plain number, `1234.56`; `decimal` says which mark the file has before the cents."""
-    found = _NUMBER.fullmatch(_CURRENCY.sub("", text.strip()).strip())
+    found = _NUMBER.fullmatch(_CURRENCY.sub(r"\g<sign>\g<close>", text.strip()).strip())
     if found is None or bool(found["open"]) != bool(found["close"]):
         raise _not_a_number()
     body = found["body"].strip()
@@ -97,10 +99,17 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+_SCALAR = {"type": ["string", "number", "boolean"]}
+_ONE_OR_MORE = WithJsonSchema(
+    {"anyOf": [_SCALAR, {"type": "array", "minItems": 1, "items": _SCALAR}]}
+)
+
+
 Forms = Annotated[
     Sequence[Annotated[str, AfterValidator(_readable)]],
     BeforeValidator(_listed),
     Field(min_length=1),
+    _ONE_OR_MORE,
 ]
 
 _UNAMBIGUOUS = (
@@ -167,7 +176,7 @@ def _by_its_numbers(text: str) -> Date:
 _YES = ("true", "yes", "y", "t", "1", "x", "on", "ja", "oui", "si", "sí", "wahr", "vrai")
 _NO = ("false", "no", "n", "f", "0", "off", "nein", "non", "falsch", "faux")
 
-Words = Annotated[Sequence[str], BeforeValidator(_listed), Field(min_length=1)]
+Words = Annotated[Sequence[str], BeforeValidator(_listed), Field(min_length=1), _ONE_OR_MORE]
 
 
 def boolean(text: str, yes: Words = _YES, no: Words = _NO) -> str:

@@ -1,0 +1,179 @@
+"""The cells of one column: trimmed, transformed, looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import pytest
+
+from tests.mapping.builders import TOP, mapping
+from wizsync.mapping.cells import EDGE, ERROR_WORDS, Cells, code_of, is_blank, is_one_of, read_cells
+from wizsync.mapping.field_schema import ColumnField
+
+
+def cells(
+    texts: Sequence[str],
+    written: str = "P",
+    *,
+    clears: bool = False,
+    blank_words: Sequence[str] = (),
+    for_key: bool = False,
+) -> Cells:
+    field = mapping(f"{TOP}  phone: {written}\n").schema.customer["phone"]
+    assert isinstance(field, ColumnField)
+    column = pd.Series(texts, dtype="str")
+    return read_cells(column, field, clears=clears, blank_words=blank_words, for_key=for_key)
+
+
+def became(texts: Sequence[str], written: str = "P", **how: bool | Sequence[str]) -> list[object]:
+    """What became of cells: a text, None for missing, or the fault's code behind an !."""
+    read = cells(texts, written, **how)
+    return [
+        f"!{read.faults[fault][0].code}" if fault >= 0 else None if pd.isna(text) else text
+        for text, fault in zip(read.values, read.fault, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("mark", EDGE)
+def test_what_cannot_be_seen_is_trimmed_from_both_ends_only(mark: str) -> None:
+    assert became([f"{mark}a{mark}b{mark}", mark]) == [f"a{mark}b", None]
+
+
+@pytest.mark.parametrize(
+    "text", ["007", "1.50", "NO", "1E5", "TRUE", "#1", "# 5", "##", "=A1", "-"]
+)
+def test_a_cell_stays_as_written(text: str) -> None:
+    assert became([text]) == [text]
+
+
+def test_an_empty_cell_keeps_or_clears() -> None:
+    assert became(["", " \u00a0"]) == [None, None]
+    assert became(["", "a"], clears=True) == ["", "a"]
+
+
+def test_blank_words_count_as_empty_whatever_their_case() -> None:
+    words = ["-", " N/A ", "straße", "e\u0301", "#N/A"]
+
+    assert became(["-", "n/A", " - ", "STRASSE", "É", "#n/a", "--"], blank_words=words) == [
+        *[None] * 6,
+        "--",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [*sorted(ERROR_WORDS), "#n/a", " #REF! ", "###", "########", "#VALUE!"]
+)
+def test_a_spreadsheets_error_is_no_value(text: str) -> None:
+    read = cells([text, "ok"], clears=True)
+
+    assert became([text, "ok"]) == ["!error_value", "ok"]
+    assert read.values.isna().tolist() == [True, False]
+    assert read.faults[0][1] == text.strip()
+
+
+@pytest.mark.parametrize("text", ["1.23E+11", "1,23e+11", "-4E+05", "1.23456789E-05", "1E+100"])
+def test_a_long_number_in_short_is_no_key(text: str) -> None:
+    assert became([text], for_key=True) == ["!damaged_key"]
+    assert became([text]) == [text]
+
+
+@pytest.mark.parametrize("text", ["1E5", "12E+05", "E+11", "1.23E+1", "A1.23E+11", "1.E+11"])
+def test_what_only_looks_like_one_is_a_key(text: str) -> None:
+    assert became([text], for_key=True) == [text]
+
+
+# --- transforms and values ----------------------------------------------------------------------
+
+
+def test_transforms_go_one_after_the_other_before_the_values() -> None:
+    written = "{column: P, transforms: [upper, {zfill: 3}], values: {00A: one, 00B: ''}}"
+
+    assert became([" a ", "b", "c"], written) == ["one", "", "!unknown_value"]
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "expected"), [("reject", "!unknown_value"), ("keep", None), ("clear", "")]
+)
+def test_a_text_that_the_values_do_not_name(otherwise: str, expected: str | None) -> None:
+    written = f"{{column: P, values: {{30: net30}}, otherwise: {otherwise}}}"
+
+    assert became(["30", "31", ""], written, clears=True) == ["net30", expected, ""]
+    assert became(["30", "31", ""], written) == ["net30", expected, None]
+
+
+def test_an_unknown_text_is_told_with_those_that_are_known() -> None:
+    codes = ", ".join(f"C{n}: x" for n in range(10))
+    read = cells(["zz"], f"{{column: P, values: {{{codes}}}}}")
+
+    fault, text = read.faults[0]
+    assert text == "zz"
+    assert fault.says == "has a text that the mapping does not know"
+    assert fault.hint == (
+        "Write one of C0, C1, C2, C3, C4, C5, C6, C7, …, or add this text to `values` in the mapping."
+    )
+
+
+def test_values_are_found_whatever_the_normal_form_but_not_whatever_the_case() -> None:
+    written = "{column: P, values: {' é ': x, NO: y, 007: z}}"
+
+    assert became(["é", "e\u0301", " é", "É", "NO", "no", "007", "7"], written) == [
+        *["x"] * 3,
+        "!unknown_value",
+        "y",
+        "!unknown_value",
+        "z",
+        "!unknown_value",
+    ]
+
+
+def test_a_value_is_taken_as_the_mapping_writes_it() -> None:
+    assert became(["1"], "{column: P, values: {1: ' net 30 '}}") == [" net 30 "]
+
+
+def test_a_cell_that_a_transform_empties_is_an_empty_cell_and_nothing_more_is_made_of_it() -> None:
+    for then in ("{zfill: 5}", "email", "number", "{phone: US}"):
+        written = f"{{column: P, transforms: [{{regex: '[-.]+'}}, {then}]}}"
+        assert became(["--", "- -"], written) == [None, None]
+        assert became(["--"], written, clears=True) == [""]
+
+
+def test_empty_cells_and_errors_are_not_transformed() -> None:
+    written = "{column: P, transforms: [{zfill: 5}], values: {00001: x}, otherwise: keep}"
+
+    assert became(["", "#N/A", "-"], written, blank_words=["-"]) == [None, "!error_value", None]
+
+
+def test_what_a_transform_leaves_at_the_ends_is_trimmed() -> None:
+    assert became(["a, TX"], "{column: P, transforms: [{regex: TX}, {regex: ','}]}") == ["a"]
+
+
+def test_a_fault_is_one_for_each_text_and_stands_at_every_row() -> None:
+    read = cells(["x", "1", "x", "y"], "{column: P, transforms: [number]}")
+
+    assert [(fault.code, text) for fault, text in read.faults] == [
+        ("bad_number", "x"),
+        ("bad_number", "y"),
+    ]
+    assert read.fault.tolist() == [0, -1, 0, 1]
+    assert read.values.tolist()[1] == "1"
+
+
+def test_no_cells() -> None:
+    assert became([], "{column: P, transforms: [number], values: {a: b}}", for_key=True) == []
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def test_blank_and_one_of() -> None:
+    texts = pd.Series(["", "-", "Hold", "É"], dtype="str")
+
+    assert is_blank(texts, []).tolist() == [True, False, False, False]
+    assert is_blank(texts, ["-"]).tolist() == [True, True, False, False]
+    assert is_one_of(texts, ["HOLD ", "e\u0301"]).tolist() == [False, False, True, True]
+    assert is_one_of(texts, [" "]).tolist() == [True, False, False, False]
+
+
+def test_a_code_is_trimmed_and_composed() -> None:
+    assert code_of("\u200b e\u0301 ") == "é"

@@ -1,0 +1,54 @@
+"""The names of fields in mappings."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizsync.mapping.fields import DESCRIPTIONS, field_name
+from wizsync.mapping.problems import Misfit
+from wizsync.model import CUSTOMER_FIELDS
+
+
+@pytest.mark.parametrize("name", CUSTOMER_FIELDS)
+def test_every_field_of_a_customer_has_its_name_and_its_help(name: str) -> None:
+    assert field_name(name) == name
+    assert DESCRIPTIONS[name].endswith(".")
+
+
+def test_no_help_is_for_a_field_that_there_is_not() -> None:
+    assert set(DESCRIPTIONS) == set(CUSTOMER_FIELDS)
+
+
+def test_both_spellings_of_the_price_list_are_one_field() -> None:
+    assert field_name("assignedPriceListID") == field_name("assignedPriceListId")
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "hint"),
+    [
+        ("fone", 'A customer has no field "fone".', 'Did you mean "phone"?'),
+        ("company_name", 'A customer has no field "company_name".', 'Did you mean "companyName"?'),
+        ("Email", 'A customer has no field "Email".', 'Did you mean "email"?'),
+        ("name", 'A customer has no field "name".', 'Did you mean "companyName"?'),
+        (
+            "xyzzy",
+            'A customer has no field "xyzzy".',
+            f"The fields are: {', '.join(CUSTOMER_FIELDS)}.",
+        ),
+        (
+            "priceList",
+            'The field "priceList" is not in this version of wizsync.',
+            "Until then give the id, with assignedPriceListId.",
+        ),
+        (
+            "status",
+            'The field "status" cannot be written: WizCommerce sets it.',
+            "Leave it out.",
+        ),
+    ],
+)
+def test_what_cannot_be_named(written: str, message: str, hint: str) -> None:
+    with pytest.raises(Misfit) as caught:
+        field_name(written)
+
+    assert (caught.value.message, caught.value.hint) == (message, hint)
