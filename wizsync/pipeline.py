@@ -6,7 +6,7 @@ read ─▶ map ─▶ observe ─▶ diff ─▶ guard ─▶ ask ─▶ push �
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 from wizsync import intake
 from wizsync import mapping as mappings
 from wizsync import plan as planning
-from wizsync.errors import Declined, GuardRefused, Interrupted, UnfitPlan
+from wizsync.errors import Declined, GaveUp, GuardRefused, Interrupted, UnfitPlan
 from wizsync.model import (
     CUSTOMER_FIELDS,
     AbsentPolicy,
@@ -47,6 +47,10 @@ class Checked:
 
     desired: Desired
     rules: Rules
+
+    def unfit_for_new(self) -> Mapping[str, Sequence[str]]:
+        """Which customers could not be created, should an account lack them: field to their keys."""
+        return planning.unfit_for_new(self.desired, self.rules)
 
 
 def check(file: Path, mapping: Path, *, mode: str | None = None) -> Checked:
@@ -257,11 +261,13 @@ def _same(rules: Rules) -> Same:
 async def _settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> None:
     """Find out what became of requests that killed runs left unanswered, before anything is planned."""
     for earlier in run.state.runs(run.account):
-        if earlier.run == run.entry.run or not earlier.state.unfinished:
+        # A plan sends nothing; a run that came to its end may still not know what became of a create.
+        unsettled = earlier.state.unfinished or earlier.counts.get(Result.UNKNOWN, 0) > 0
+        if earlier.run == run.entry.run or earlier.command == "plan" or not unsettled:
             continue
         if (earlier.folder / "journal.db").exists():
             await _settle_earlier_run(run, earlier, rules, stop)
-        if earlier.mapping_digest == rules.mapping_digest:
+        if earlier.state.unfinished and earlier.mapping_digest == rules.mapping_digest:
             run.state.update(earlier.run, RunState.SUPERSEDED)
             run.warnings.append(f"The run {earlier.run} was not finished; this one took its place.")
 
@@ -281,6 +287,12 @@ async def _settle_earlier_run(
         found = await recovery.settle_earlier(stop)
         if stop.is_set():
             raise Interrupted("Stopped while waiting for what an earlier run left unanswered.")
+        if still_open := journal.open_steps():
+            raise GaveUp(
+                f"Whether {len(still_open)} create(s) of the run {earlier.run} arrived cannot be told "
+                "yet: the account's lists do not show the latest writes.",
+                hint="Nothing was written. Run again in a few minutes.",
+            )
     finally:
         journal.close()
     run.state.note_created(
@@ -288,7 +300,9 @@ async def _settle_earlier_run(
         {
             step.reference_id: outcome.customer_id
             for step, outcome in found
-            if step.kind is ChangeKind.CREATE and outcome.customer_id
+            if step.kind is ChangeKind.CREATE
+            and outcome.result is Result.APPLIED
+            and outcome.customer_id
         },
     )
 

@@ -9,12 +9,19 @@ is missing, or somebody comes who was not asked for, the filter does not work as
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote_plus
 
 from wizsync.api import Customers, ListEncoding
-from wizsync.observed.rows import Row, row
+from wizsync.errors import RequestRefused, Throttled
+from wizsync.observed.rows import Row, as_in_a_file, row
 
 # Keys in one request: with the canary, a page of 100.
 KEYS_A_REQUEST = 99
+
+# Bytes of one request's keys: servers commonly refuse an address of more than 8 kB.
+BYTES_A_REQUEST = 6_000
+# What each key costs besides itself: a name of the filter where that is repeated, or a comma.
+_BYTES_BESIDES = len("&reference_ids=")
 
 # Canaries remembered for each status: some may be deleted by others until they are needed.
 CANARIES = 5
@@ -24,6 +31,10 @@ class FilterUnusable(Exception):
     """The filter by referenceIds does not do what it is asked."""
 
 
+class NoCanary(FilterUnusable):
+    """Nobody is known by whom the filter could be tried: the account is empty, or without referenceIds."""
+
+
 def askable(key: str, encoding: ListEncoding) -> bool:
     """Whether a key can be asked for: a comma would be read as two keys."""
     return encoding is ListEncoding.REPEATED or "," not in key
@@ -31,8 +42,15 @@ def askable(key: str, encoding: ListEncoding) -> bool:
 
 def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     """The keys in portions of one request each."""
-    for start in range(0, len(keys), KEYS_A_REQUEST):
-        yield keys[start : start + KEYS_A_REQUEST]
+    start, size = 0, 0
+    for end, key in enumerate(keys):
+        bytes_of_key = len(quote_plus(key)) + _BYTES_BESIDES
+        if end - start == KEYS_A_REQUEST or (end > start and size + bytes_of_key > BYTES_A_REQUEST):
+            yield keys[start:end]
+            start, size = end, 0
+        size += bytes_of_key
+    if start < len(keys):
+        yield keys[start:]
 
 
 async def ask(
@@ -52,26 +70,36 @@ async def ask(
         encoding: How several keys are sent.
 
     Raises:
-        FilterUnusable: A canary is missing, or somebody came who was not asked for.
+        FilterUnusable: A canary is missing, somebody came who was not asked for, or the server refuses
+            to be asked so.
     """
     rows: list[Row] = []
+    # A server may find a key that it keeps with spaces, or composed otherwise.
+    wanted = {as_in_a_file(key) for key in keys}
     for status in statuses:
         canary = canaries.get(status)
         asked = [key for key in keys if key != canary] + ([canary] if canary else [])
+        allowed = wanted | ({as_in_a_file(canary)} if canary else set())
         found: set[str] = set()
-        async for page in customers.pages(
-            status=status,
-            sort_by="created_at",
-            sort="asc",
-            reference_ids=asked,
-            reference_ids_as=encoding,
-        ):
-            for customer in page.customers:
-                if customer.reference_id not in asked:
-                    raise FilterUnusable
-                found.add(customer.reference_id)
-                if customer.reference_id in keys:
-                    rows.append(row(customer, status=status, listed=True))
-        if canary and canary not in found:
+        try:
+            async for page in customers.pages(
+                status=status,
+                sort_by="created_at",
+                sort="asc",
+                reference_ids=asked,
+                reference_ids_as=encoding,
+            ):
+                for customer in page.customers:
+                    key = as_in_a_file(customer.reference_id or "")
+                    if key not in allowed:
+                        raise FilterUnusable
+                    found.add(key)
+                    if key in wanted:
+                        rows.append(row(customer, status=status, listed=True))
+        except Throttled:
+            raise
+        except RequestRefused:
+            raise FilterUnusable from None
+        if canary and as_in_a_file(canary) not in found:
             raise FilterUnusable
     return rows

@@ -7,15 +7,23 @@ costs less and is enough. `look_up` answers the look right before writing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from wizsync.api import Dialect, ListEncoding, WizCommerce
-from wizsync.errors import RequestRefused, WizsyncError
+from wizsync.errors import RequestRefused, Throttled, WizsyncError
 from wizsync.model import Found, Progress, Snapshot
-from wizsync.observed.lookup import CANARIES, KEYS_A_REQUEST, FilterUnusable, ask, askable, chunks
-from wizsync.observed.rows import Row, frame, lacks, row
+from wizsync.observed.lookup import (
+    CANARIES,
+    KEYS_A_REQUEST,
+    FilterUnusable,
+    NoCanary,
+    ask,
+    askable,
+    chunks,
+)
+from wizsync.observed.rows import Row, as_in_a_file, frame, key_of, lacks, row
 from wizsync.observed.walk import read_newest, read_status
 from wizsync.state.protocol import Facts
 
@@ -52,6 +60,7 @@ class AccountReader:
         self._progress = progress or (lambda _doing, _done, _total: None)
         self._everybody: dict[str, Row] | None = None
         self._filter_works = True
+        self._unlistable: set[str] = set()
         self._notes: list[str] = []
 
     @property
@@ -86,38 +95,52 @@ class AccountReader:
         complete = rows is None
         if rows is None:
             rows = await self._read_whole(keys)
-        await self._complete(rows, None if details_of_all else frozenset(keys), fields)
+        named = frozenset(keys)
+        await self._complete(
+            rows, lambda known: fields if details_of_all or key_of(known) in named else ()
+        )
         total = len(rows) if complete else sum(self.facts.counts.values()) or None
         return Snapshot(frame(rows.values()), complete, total, self.notes)
 
-    async def look_up(self, wanted: Mapping[str, str | None], fields: Collection[str]) -> Found:
+    async def look_up(
+        self, wanted: Mapping[str, str | None], fields: Mapping[str, Collection[str]]
+    ) -> Found:
         """Who has these referenceIds just now.
+
+        A customer that is known to have one, or that an earlier run created under it, is found even
+        where it has another one by now, or none.
 
         Args:
             wanted: Each referenceId to the id of the customer that is known to have it, or None.
-            fields: The fields that must be read of those found.
+            fields: Each referenceId to the fields that must be read of whoever is found for it.
 
         Raises:
             UnsoundRead: It cannot be told.
         """
         await self._dialect()
-        found = await self._find(list(wanted))
-        rows = {known["id"]: known for known in found}
-        by_key = {known["referenceId"] for known in found}
+        rows = {known["id"]: known for known in await self._find(list(wanted))}
+        listed = {key_of(known) for known in rows.values()}
         hidden = {
-            key: customer_id or self._created.get(key)
+            key: known_id
             for key, customer_id in wanted.items()
-            if key not in by_key
+            if key not in listed and (known_id := customer_id or self._created.get(key))
         }
-        rows |= await self.by_id([i for i in hidden.values() if i], "Looking closer")
-        await self._complete(rows, None, fields)
+        rows |= await self.by_id(list(hidden.values()), "Looking closer")
+        await self._complete(rows, lambda known: fields.get(key_of(known), ()))
         customers: dict[str, list[Row]] = {}
         for known in rows.values():
-            customers.setdefault(known["referenceId"], []).append(known)
+            customers.setdefault(key_of(known), []).append(known)
+        for key, customer_id in hidden.items():
+            if key not in customers and customer_id in rows:
+                customers[key] = [rows[customer_id]]
         return Found(
             {key: customers[key] for key in wanted if key in customers},
             frozenset(key for key in wanted if key not in customers),
         )
+
+    async def listed(self, keys: Sequence[str]) -> frozenset[str]:
+        """Which of the keys the lists show just now, whoever is known besides."""
+        return frozenset(key_of(known) for known in await self._find(list(keys)))
 
     # --- the whole account ----------------------------------------------------------------------
 
@@ -159,7 +182,7 @@ class AccountReader:
 
     async def _add_hidden(self, rows: dict[str, Row], keys: Iterable[str]) -> None:
         """Add those of `keys` that earlier runs created and the lists do not show, if they are there."""
-        shown = {known["referenceId"] for known in rows.values()}
+        shown = {key_of(known) for known in rows.values()}
         hidden = [self._created[key] for key in keys if key not in shown and key in self._created]
         there = await self.by_id(hidden, "Looking for customers that no list shows")
         if there:
@@ -182,7 +205,7 @@ class AccountReader:
         except FilterUnusable:
             return None
         rows = {known["id"]: known for known in found}
-        if may_create and len({known["referenceId"] for known in found}) < len(keys):
+        if may_create and len({key_of(known) for known in found}) < len(keys):
             return None
         return rows
 
@@ -210,6 +233,8 @@ class AccountReader:
         if self._filter_works:
             try:
                 return await self._filtered(keys)
+            except NoCanary:
+                pass
             except FilterUnusable:
                 self._filter_works = False
                 self._notes.append(
@@ -219,7 +244,12 @@ class AccountReader:
         return await self._unfiltered(keys)
 
     async def _filtered(self, keys: list[str]) -> list[Row]:
-        """Ask by the filter, in the encoding that works; raise FilterUnusable where none does."""
+        """Ask by the filter, in the encoding that works.
+
+        Raises:
+            NoCanary: There is nobody to try it by.
+            FilterUnusable: None works.
+        """
         known = self.facts.reference_ids
         encodings = [ListEncoding(known)] if known else []
         encodings += [encoding for encoding in ListEncoding if encoding.value != known]
@@ -228,7 +258,7 @@ class AccountReader:
                 if fresh or not self.facts.canaries.get(DOCUMENTED_STATUSES[0]):
                     await self._new_canaries()
                 if not any(self.facts.canaries.values()):
-                    raise FilterUnusable
+                    raise NoCanary
                 try:
                     rows = await self._ask_all(keys, encoding)
                 except FilterUnusable:
@@ -277,23 +307,21 @@ class AccountReader:
                 ):
                     everybody[known["id"]] = known
         asked = set(keys)
-        candidates = [i for i, known in everybody.items() if known["referenceId"] in asked]
+        candidates = [i for i, known in everybody.items() if key_of(known) in asked]
         there = await self.by_id(candidates, "Looking again, one by one")
         for gone in set(candidates) - set(there):
             del everybody[gone]
         everybody |= there
-        return [known for known in there.values() if known["referenceId"] in asked]
+        return [known for known in there.values() if key_of(known) in asked]
 
     # --- one by one -----------------------------------------------------------------------------
 
     async def _complete(
-        self, rows: dict[str, Row], keys: Collection[str] | None, fields: Collection[str]
+        self, rows: dict[str, Row], fields_of: Callable[[Row], Collection[str]]
     ) -> None:
-        """Get the details of customers of whom a field is still to be read (keys None: of all)."""
+        """Get the details of customers of whom a field is still to be read."""
         short = [
-            customer_id
-            for customer_id, known in rows.items()
-            if (keys is None or known["referenceId"] in keys) and lacks(known, fields)
+            customer_id for customer_id, known in rows.items() if lacks(known, fields_of(known))
         ]
         details = await self.by_id(short, "Reading details")
         for gone in set(short) - set(details):
@@ -327,14 +355,28 @@ class AccountReader:
             portion = customer_ids[start : start + PAGE_SIZE]
             answers = await _all_of([get(customer_id) for customer_id in portion])
             rows |= {known["id"]: known for known in answers if known is not None}
-        unheard = {known["status"] for known in rows.values()} - {"", *self._statuses}
-        if unheard:
-            self._notes.append(
-                f"The account has customers of a status that its documentation does not name: "
-                f"{', '.join(sorted(unheard))}. From now on they are read as well."
-            )
-            self.facts = replace(self.facts, statuses=self.facts.statuses + tuple(sorted(unheard)))
+        await self._meet({known["status"] for known in rows.values()})
         return rows
+
+    async def _meet(self, statuses: Collection[str]) -> None:
+        """Take note of statuses that nobody told of, if the account has lists of them."""
+        for status in sorted({*statuses} - {"", *self._statuses, *self._unlistable}):
+            unheard = (
+                f'The account has customers of the status "{status}", which is not documented. '
+            )
+            try:
+                await self._client.customers.list(page_size=1, status=status)
+            except Throttled:
+                raise
+            except RequestRefused:
+                # Remembered, it would make every later read fail.
+                self._unlistable.add(status)
+                self._notes.append(
+                    f"{unheard}It has no list of them: they are seen one by one only."
+                )
+            else:
+                self.facts = replace(self.facts, statuses=(*self.facts.statuses, status))
+                self._notes.append(f"{unheard}From now on they are read as well.")
 
 
 async def _all_of(reads: Sequence[Coroutine[Any, Any, Row | None]]) -> list[Row | None]:
@@ -353,6 +395,8 @@ def _canaries(rows: Iterable[Row], statuses: Sequence[str]) -> dict[str, tuple[s
     for known in rows:
         keys = chosen.get(known["status"])
         key = known["referenceId"]
-        if keys is not None and len(keys) < CANARIES and key and "," not in key:
+        # What a server may trim would not come back as it was asked for.
+        plain = key and "," not in key and key == as_in_a_file(key)
+        if keys is not None and len(keys) < CANARIES and plain:
             keys.append(key)
     return {status: tuple(keys) for status, keys in chosen.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -31,6 +32,16 @@ def row(customer: CustomerDetails, *, status: str, listed: bool) -> Row:
         "status": customer.status or status,
         "updatedAt": customer.updated_at or "",
     }
+
+
+def as_in_a_file(key: str) -> str:
+    """A referenceId as files have it, and as the plan compares it: trimmed, in NFC."""
+    return unicodedata.normalize("NFC", key).strip()
+
+
+def key_of(known: Row) -> str:
+    """A customer's referenceId as files have it; "" for none."""
+    return as_in_a_file(known["referenceId"])
 
 
 def lacks(known: Row, fields: Iterable[str]) -> bool:

@@ -5,27 +5,29 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from wizsync.api import WizCommerce
 from wizsync.errors import ApiError, GaveUp, Interrupted
 from wizsync.model import Change, ChangeKind, Outcome, Progress, Result
-from wizsync.push.judgement import Reader, Same, look_before
+from wizsync.push.judgement import Reader, Same, look_before, unanswered
 from wizsync.push.recovery import Recovery
 from wizsync.push.sending import Answer, Sent, send
 from wizsync.push.streak import LIMIT, Streak
 from wizsync.state.protocol import Journal, Step
 
-# A look-up holds 99 keys; and what was looked up is to be sent within half a minute.
+# A look-up holds 99 keys; and what was looked up is to be sent within half a minute. What waits longer,
+# because the server is slow or asks for a pause, is looked up anew.
 BATCH = 99
 BATCH_SECONDS = 25
+FRESH_SECONDS = 30
 
 # Requests under way at once: more only slows the connection pool down.
 IN_FLIGHT = 8
 
-# Batches in a row that concluded nothing, after which the run gives up, resumably.
+# Batches in a row of which nothing came, after which the run gives up, resumably.
 IDLE_BATCHES = 5
 
 DOING = "Writing"
@@ -93,6 +95,8 @@ class Executor:
         self._batch_size = max(1, min(BATCH, int(conduct.rate * BATCH_SECONDS)))
         self._outcomes: dict[tuple[ChangeKind, str], Outcome] = {}
         self._streak = Streak()
+        self._told = 0
+        self._stale_at = 0.0
         self._total = 0
         self._gate = asyncio.Semaphore(IN_FLIGHT)
         self._fatal: ApiError | None = None
@@ -110,22 +114,16 @@ class Executor:
             await self._all(changes)
         except (ApiError, Interrupted) as stopped:
             error = stopped
-        return Applied(tuple(self._outcome(change) for change in changes), error)
+        still_open = {(s.kind, s.reference_id) for s in self._journal.open_steps()}
+        return Applied(tuple(self._outcome(change, still_open) for change in changes), error)
 
-    def _outcome(self, change: Change) -> Outcome:
+    def _outcome(self, change: Change, still_open: Collection[tuple[ChangeKind, str]]) -> Outcome:
         known = self._outcomes.get((change.kind, change.reference_id))
         if known is not None:
             return known
-        unanswered = {(s.kind, s.reference_id) for s in self._journal.open_steps()}
-        if (change.kind, change.reference_id) in unanswered:
-            return Outcome(
-                change.kind,
-                change.reference_id,
-                Result.UNKNOWN,
-                "unanswered",
-                "The request was not answered, and the account does not show yet whether it was done.",
-                change.customer_id,
-            )
+        if (change.kind, change.reference_id) in still_open:
+            message = "The request was not answered, and the account does not show yet whether it was done."
+            return unanswered(change, message)
         return Outcome(
             change.kind,
             change.reference_id,
@@ -149,12 +147,12 @@ class Executor:
     async def _drain(self, queue: deque[Change]) -> None:
         idle = 0
         while queue:
-            batch = self._next_batch(queue)
-            again = await self._batch(batch)
-            idle = idle + 1 if len(again) == len(batch) else 0
+            told = self._told
+            again = await self._batch(self._next_batch(queue))
+            idle = idle + 1 if self._told == told else 0
             if idle >= IDLE_BATCHES:
                 raise GaveUp(
-                    f"{IDLE_BATCHES} times in a row nothing could be sent.",
+                    f"{IDLE_BATCHES} times in a row nothing could be sent, or nothing was answered.",
                     hint="Check the connection and the service, then run again: what is done is done.",
                 )
             queue.extendleft(reversed(again))
@@ -169,8 +167,10 @@ class Executor:
         """Look, record, send, record; the changes that are to be taken up again."""
         self._go_on()
         found = await self._reader.look_up(
-            {change.reference_id: change.customer_id for change in batch}, _fields(batch)
+            {change.reference_id: change.customer_id for change in batch},
+            {change.reference_id: _fields(change) for change in batch},
         )
+        self._stale_at = time.monotonic() + FRESH_SECONDS
         to_send: list[Change] = []
         for change in batch:
             outcome = look_before(change, found.customers.get(change.reference_id, ()), self._same)
@@ -221,7 +221,7 @@ class Executor:
 
     async def _send_one(self, step: Step) -> Sent:
         async with self._gate:
-            if self._stopping:
+            if self._stopping or time.monotonic() > self._stale_at:
                 return Sent(step, Answer.NOT_DONE)
             sent = await send(self._client, step, self._same)
         if sent.answer is Answer.FATAL:
@@ -233,6 +233,7 @@ class Executor:
     def _add(self, outcome: Outcome) -> None:
         self._outcomes[outcome.kind, outcome.reference_id] = outcome
         self._streak.note(outcome)
+        self._told += outcome.result is not Result.UNKNOWN
         if self._conduct.progress is not None:
             self._conduct.progress(DOING, len(self._outcomes), self._total)
 
@@ -243,9 +244,11 @@ class Executor:
             by_answer[one.answer].append(one)
         concluded = [(s.step, s.outcome) for s in by_answer[Answer.CONCLUDED] if s.outcome]
         not_done = [s.step.number for s in (*by_answer[Answer.NOT_DONE], *by_answer[Answer.FATAL])]
+        # First whom we created: a step that is open still can be settled, a customer that is forgotten
+        # may be created once more while the lists do not show it.
+        self._note_created(concluded)
         self._journal.conclude({step.number: outcome for step, outcome in concluded})
         self._journal.conclude(dict.fromkeys(not_done))
-        self._note_created(concluded)
         # What follows asks the account: what could be recorded without it is recorded by now.
         found, no_trace = await self._recovery.find_out([s.step for s in by_answer[Answer.UNKNOWN]])
         self._take(found)
@@ -269,11 +272,9 @@ class Executor:
             self._conduct.on_created(created)
 
 
-def _fields(batch: Sequence[Change]) -> set[str]:
+def _fields(change: Change) -> set[str]:
     """The fields to look at before sending; a delete looks at whatever the lists show."""
-    if batch[0].kind is ChangeKind.DELETE:
-        return set()
-    return {f.field for change in batch for f in change.fields}
+    return set() if change.kind is ChangeKind.DELETE else {f.field for f in change.fields}
 
 
 def _step(change: Change, number: int, intended: float) -> Step:

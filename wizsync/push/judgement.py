@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
@@ -17,8 +18,17 @@ Same = Callable[[str, str, str], bool]
 class Reader(Protocol):
     """How the account is read while it is written to."""
 
-    async def look_up(self, wanted: Mapping[str, str | None], fields: Collection[str]) -> Found:
-        """Who has these referenceIds just now; each with the id known to have it, or None."""
+    async def look_up(
+        self, wanted: Mapping[str, str | None], fields: Mapping[str, Collection[str]]
+    ) -> Found:
+        """Who has these referenceIds just now; each with the id known to have it, or None.
+
+        One who is known is found even where it has another referenceId by now. `fields`: of whom
+        what must be read.
+        """
+
+    async def listed(self, keys: Sequence[str]) -> frozenset[str]:
+        """Which of the keys the lists show just now, whoever is known besides."""
 
     async def by_id(self, customer_ids: Sequence[str], doing: str) -> dict[str, Row]:
         """Customers by id, with every field; those that are gone are left out."""
@@ -29,7 +39,7 @@ def look_before(change: Change, there: Sequence[Row], same: Same) -> Outcome | N
 
     Args:
         change: The change.
-        there: The customers that have its referenceId now.
+        there: The customers that have its referenceId now; or the one that is known to have had it.
         same: The mapping's way of comparing.
 
     Returns:
@@ -41,6 +51,8 @@ def look_before(change: Change, there: Sequence[Row], same: Same) -> Outcome | N
     if now is not None and change.customer_id not in (None, now["id"]):
         message = f"Another customer ({now['id']}) has this referenceId now."
         return _outcome(change, Result.CONFLICT, "moved", message, now)
+    if now is not None and not has_key(now, change.reference_id):
+        return _rekeyed(change, now)
     return _BEFORE[change.kind](change, now, same)
 
 
@@ -107,11 +119,18 @@ def landed(step: Step, there: Sequence[Row], same: Same) -> Outcome | None:
     if not there:
         return _landed_nowhere(step)
     now = there[0]
+    if step.kind is ChangeKind.CREATE and not has_key(now, step.reference_id):
+        return _rekeyed(step, now)
     if step.kind is not ChangeKind.DELETE and _is_as_meant(step.after, now, same):
         return _outcome(step, Result.APPLIED, "found_done", _FOUND_DONE, now)
     if step.kind is not ChangeKind.CREATE and not _moved(step.before, now, same):
         return None
     return _outcome(step, Result.CONFLICT, "moved", _FOUND_OTHER, now)
+
+
+def unanswered(of: Change | Step, message: str) -> Outcome:
+    """The outcome of what may or may not have been done."""
+    return _outcome(of, Result.UNKNOWN, "unanswered", message)
 
 
 def _landed_nowhere(step: Step) -> Outcome | None:
@@ -139,6 +158,20 @@ def _moved(before: Mapping[str, str], now: Row, same: Same) -> dict[str, str]:
         for field, value in before.items()
         if field in now and not same(field, now[field], value)
     }
+
+
+def has_key(now: Row, key: str) -> bool:
+    """Whether a customer has a referenceId, which the account may keep with spaces or decomposed."""
+    return unicodedata.normalize("NFC", now["referenceId"]).strip() == key
+
+
+def _rekeyed(of: Change | Step, now: Row) -> Outcome:
+    # To a create as well: ours is there, under another name, and a second one would double it.
+    other = (
+        f"another referenceId ({now['referenceId']})" if now["referenceId"] else "no referenceId"
+    )
+    message = f"The customer that had this referenceId ({now['id']}) has {other} now."
+    return _outcome(of, Result.CONFLICT, "moved", message, now)
 
 
 def _doubled(kind: ChangeKind, reference_id: str, there: Sequence[Row]) -> Outcome:

@@ -1,8 +1,8 @@
 """Finding out what became of requests that were never answered.
 
 A create of which the account shows no trace may still be under way, or may be done and not be listed
-yet. So it is waited for: the settle time, and then a look that also shows a later create of ours, as a
-sign that the lists have caught up. Only then may it be sent again.
+yet. So it is waited for: the settle time, and then a look that also shows the latest create of ours, where
+there is one, as a sign that the lists have caught up. Only then may it be sent again.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from wizsync.model import ChangeKind, Outcome, Progress, Result
-from wizsync.push.judgement import Reader, Row, Same, landed
+from wizsync.push.judgement import Reader, Row, Same, has_key, landed, unanswered
 from wizsync.push.sending import Sent
 from wizsync.state.protocol import Journal, Step
 
-# How often a create is sent at most, when each time no answer came and no trace was found.
+# How often a change is sent at most, when each time no answer came and no trace was found.
 SENDS = 3
 
+# Lists that are behind by more seconds than this have lost what they do not show.
+LONGEST_LAG = 3600.0
 
 # Steps with what became of them.
 Found = Sequence[tuple[Step, Outcome]]
@@ -52,7 +54,8 @@ class Recovery:
         self._settle = settle
         self._progress = progress or (lambda _doing, _done, _total: None)
         self._waiting: list[Step] = []
-        self._sends: Counter[str] = Counter()
+        self._waiting_since = 0.0
+        self._sends: Counter[tuple[ChangeKind, str]] = Counter()
 
     async def find_out(self, steps: Sequence[Step]) -> tuple[Found, list[int]]:
         """Look at the customers of unanswered steps, and record what is found.
@@ -69,9 +72,13 @@ class Recovery:
             if outcome is not None:
                 found.append((step, outcome))
             elif step.kind is ChangeKind.CREATE:
+                # It may have left just before its answer was lost, long after it was intended.
+                self._waiting_since = time.time()
                 self._waiting.append(step)
-            else:
+            elif self._may_be_sent_again(step):
                 no_trace.append(step.number)
+            else:
+                found.append((step, unanswered(step, _NEVER_ANSWERED)))
         self._record(found)
         self._journal.conclude(dict.fromkeys(no_trace))
         return found, no_trace
@@ -104,19 +111,18 @@ class Recovery:
             unknown.
         """
         waiting, self._waiting = self._waiting, []
-        if not waiting or not await self._wait(waiting, stop):
+        if not waiting or not await self._wait(len(waiting), self._waiting_since, stop):
             return [], []
-        later = [s for s in created if s.number > max(w.number for w in waiting)][-1:]
-        there = await self._there([*waiting, *later])
-        caught_up = all(there[step.number] for step in later)
+        latest = sorted(created, key=lambda step: step.number)[-1:]
+        there = await self._there([*waiting, *latest])
+        caught_up = all(there[step.number] for step in latest)
         found: list[tuple[Step, Outcome]] = []
         again: list[Step] = []
         for step in waiting:
             outcome = landed(step, there[step.number], self._same)
             if outcome is not None:
                 found.append((step, outcome))
-            elif caught_up and self._sends[step.reference_id] < SENDS - 1:
-                self._sends[step.reference_id] += 1
+            elif caught_up and self._may_be_sent_again(step):
                 again.append(step)
         self._record(found)
         self._journal.conclude(dict.fromkeys(step.number for step in again))
@@ -126,25 +132,47 @@ class Recovery:
         """Settle what an earlier run of this journal left open; nothing is sent.
 
         What left no trace is concluded as not done: the plan that is to be made now takes it up again.
+        Creates stay open while the lists do not even show what that run is known to have created.
         """
         found, _ = await self.find_out(self._journal.open_steps())
         waiting, self._waiting = self._waiting, []
-        if waiting and await self._wait(waiting, stop):
+        latest = max((step.intended for step in waiting), default=0.0)
+        if waiting and await self._wait(len(waiting), latest, stop):
+            behind = time.time() - latest < LONGEST_LAG and await self._lists_are_behind()
             late, _ = await self.find_out(waiting)
             found = [*found, *late]
-            self._journal.conclude(dict.fromkeys(step.number for step in self._waiting))
+            if not behind:
+                self._journal.conclude(dict.fromkeys(step.number for step in self._waiting))
         return found
+
+    async def _lists_are_behind(self) -> bool:
+        """Whether the lists do not show the journal's last create, although it is there."""
+        created = [
+            outcome
+            for outcome in self._journal.outcomes()
+            if outcome.kind is ChangeKind.CREATE and outcome.result is Result.APPLIED
+        ]
+        if not created:
+            return False
+        key, customer_id = created[-1].reference_id, created[-1].customer_id
+        if key in await self._reader.listed([key]):
+            return False
+        found = await self._reader.look_up({key: customer_id}, {})
+        return any(has_key(known, key) for known in found.customers.get(key, ()))
+
+    def _may_be_sent_again(self, step: Step) -> bool:
+        self._sends[step.kind, step.reference_id] += 1
+        return self._sends[step.kind, step.reference_id] < SENDS
 
     def _record(self, found: Found) -> None:
         self._journal.conclude({step.number: outcome for step, outcome in found})
 
-    async def _wait(self, steps: Sequence[Step], stop: asyncio.Event) -> bool:
-        """Wait until the settle time of all steps has passed; whether it has."""
+    async def _wait(self, creates: int, since: float, stop: asyncio.Event) -> bool:
+        """Wait until the settle time since then has passed; whether it has."""
         start = time.time()
-        until = max(step.intended for step in steps) + self._settle
         # A clock set back since then must not make it longer than the settle time.
-        until = min(until, start + self._settle)
-        doing = f"Waiting to see whether {len(steps)} unanswered create(s) arrived (seconds)"
+        until = min(since, start) + self._settle
+        doing = f"Waiting to see whether {creates} unanswered create(s) arrived (seconds)"
         while (left := until - time.time()) > 0:
             self._progress(doing, int(time.time() - start), int(until - start) + 1)
             try:
@@ -160,14 +188,21 @@ class Recovery:
         others = [step for step in steps if step.kind is not ChangeKind.CREATE]
         there: dict[int, Sequence[Row]] = {}
         if creates:
-            fields = {field for step in creates for field in step.after}
-            found = await self._reader.look_up({s.reference_id: None for s in creates}, fields)
+            found = await self._reader.look_up(
+                {s.reference_id: None for s in creates},
+                {s.reference_id: s.after.keys() for s in creates},
+            )
             there |= {s.number: found.customers.get(s.reference_id, ()) for s in creates}
         if others:
             ids = [step.customer_id for step in others if step.customer_id is not None]
             rows = await self._reader.by_id(ids, "Looking what became of unanswered writes")
             there |= {s.number: [rows[i]] if (i := s.customer_id) in rows else [] for s in others}
         return there
+
+
+_NEVER_ANSWERED = (
+    f"It was sent {SENDS} times without an answer, and the account shows no trace of it."
+)
 
 
 def _taken(refusal: Outcome, there: Outcome | None) -> Outcome:

@@ -85,9 +85,8 @@ async def _request(client: WizCommerce, step: Step) -> CustomerDetails | None:
 
 
 def _is_about(step: Step, answer: CustomerDetails) -> bool:
-    if step.kind is ChangeKind.CREATE:
-        return answer.reference_id == step.reference_id
-    return answer.id == step.customer_id
+    # A created customer may have got another referenceId than was sent; sent again it would be doubled.
+    return step.kind is ChangeKind.CREATE or answer.id == step.customer_id
 
 
 def _applied(step: Step, answer: CustomerDetails, same: Same) -> Outcome:
@@ -97,12 +96,17 @@ def _applied(step: Step, answer: CustomerDetails, same: Same) -> Outcome:
         for field, value in step.after.items()
         if not same(field, shown.get(field, ""), value)
     }
+    message = "WizCommerce kept other values than were sent." if differs else ""
+    kept = shown.get("referenceId", "")
+    if step.kind is ChangeKind.CREATE and not same("referenceId", kept, step.reference_id):
+        differs = {**differs, "referenceId": kept}
+        message = f"It was created, but with another referenceId: {kept or 'none'}."
     return Outcome(
         kind=step.kind,
         reference_id=step.reference_id,
         result=Result.APPLIED,
         code="differs" if differs else "done",
-        message="WizCommerce kept other values than were sent." if differs else "",
+        message=message,
         customer_id=answer.id,
         differs=differs,
     )
@@ -112,7 +116,7 @@ def _refused(step: Step, error: RequestRefused) -> Sent:
     if error.status == 404 and step.kind is ChangeKind.DELETE:
         message = "It was gone already."
         return Sent(step, Answer.CONCLUDED, _outcome(step, Result.APPLIED, "done", message))
-    if error.status == 404:
+    if error.status == 404 and step.kind is not ChangeKind.CREATE:
         message = "The customer is no longer in the account."
         return Sent(step, Answer.CONCLUDED, _outcome(step, Result.CONFLICT, "gone", message))
     words = tuple(ServerWord(detail.field, detail.reason) for detail in error.details)

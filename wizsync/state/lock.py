@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from wizsync.errors import AccountBusy
+from wizsync.errors import AccountBusy, MachineError
 
 
 @contextmanager
@@ -25,6 +25,7 @@ def hold(path: Path, target: str, command: str) -> Iterator[None]:
 
     Raises:
         AccountBusy: Another run holds it.
+        MachineError: The file cannot be locked at all.
     """
     holder = path.with_suffix(".holder")
     lock = FileLock(path, timeout=0)
@@ -36,12 +37,22 @@ def hold(path: Path, target: str, command: str) -> Iterator[None]:
             where=str(path),
             hint="Wait until it has ended, then run again. One account takes one run at a time.",
         ) from None
+    except (OSError, NotImplementedError) as error:
+        raise MachineError(
+            f"The account could not be locked: {error}.",
+            where=str(path),
+            hint="Put the state into a folder of this machine's own disk that may be written: --state-dir.",
+            reason="state",
+        ) from error
     try:
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        holder.write_text(json.dumps({"pid": os.getpid(), "command": command, "since": since}))
+        # It only tells another run who is at work: a full disk is for the journal to say.
+        with suppress(OSError):
+            holder.write_text(json.dumps({"pid": os.getpid(), "command": command, "since": since}))
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
 
 

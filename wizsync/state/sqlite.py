@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from filelock import FileLock
+
 from wizsync.errors import MachineError, WizsyncError
 from wizsync.model import Account, ChangeKind, Outcome, Result, ServerWord
 from wizsync.state.lock import hold
@@ -51,7 +53,7 @@ def _translated(path: Path) -> Iterator[None]:
     """Turn what SQLite and the disk say into what a person can do about it."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, NotImplementedError) as error:
         raise MachineError(
             f"The state could not be read or written: {error}.",
             where=str(path),
@@ -65,20 +67,27 @@ def _connect(path: Path, tables: str) -> sqlite3.Connection:
     """A durable connection: what is committed survives a power cut."""
     with _translated(path):
         connection = sqlite3.connect(path, timeout=10)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > SCHEMA_VERSION:
+        try:
+            _prepare(connection, path, tables)
+        except BaseException:
             connection.close()
-            raise WizsyncError(
-                "This state was written by a newer version of wizsync.",
-                where=str(path),
-                hint="Use that version, or another --state-dir.",
-                reason="newer_state",
-            )
-        connection.executescript(tables)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            raise
     return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, tables: str) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise WizsyncError(
+            "This state was written by a newer version of wizsync.",
+            where=str(path),
+            hint="Use that version, or another --state-dir.",
+            reason="newer_state",
+        )
+    connection.executescript(tables)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 class SqliteJournal:
@@ -168,7 +177,9 @@ class SqliteState:
         with _translated(folder):
             (folder / "runs").mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
-        self._connection = _connect(self._path, _STATE_TABLES)
+        # Of two who make a new file at once SQLite lets one fail rather than wait.
+        with _translated(folder), FileLock(folder / "opening.lock", timeout=10):
+            self._connection = _connect(self._path, _STATE_TABLES)
         self.salt = self._salt()
 
     def _salt(self) -> bytes:
@@ -195,7 +206,8 @@ class SqliteState:
     def begin(self, account: Account, command: str, source: str, mapping_digest: str) -> RunEntry:
         """Begin a run: name it, make its folder."""
         now = datetime.now(UTC)
-        stem = "".join(c if c.isalnum() else "-" for c in Path(source).stem).strip("-").lower()
+        # Of a long name the beginning: a folder's name may take 255 bytes, and a letter four of them.
+        stem = "".join(c if c.isalnum() else "-" for c in Path(source).stem)[:40].strip("-").lower()
         name = f"{now.astimezone():%Y-%m-%d_%H%M}_{stem or command}"
         with _translated(self.folder):
             run = self._new_folder(name)
