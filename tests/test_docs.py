@@ -15,14 +15,23 @@ import typer.core
 from tests.cli.conftest import Wizsync
 from tests.report.builders import LIKE, change, conflict, record, refused, reject
 from wizsync import errors
-from wizsync.cli import answers, limits
+from wizsync.cli import answers
 from wizsync.cli.app import app
 from wizsync.mapping import CODES, load
 from wizsync.mapping.actions import WORDS
 from wizsync.mapping.field_schema import Blank, ColumnField, ConstField, Otherwise
 from wizsync.mapping.schema import MODES, SECTIONS
 from wizsync.mapping.transforms import TRANSFORMS, Fault
-from wizsync.model import CUSTOMER_FIELDS, AbsentPolicy, Breach, Change, Conflict, Ending, Reject
+from wizsync.model import (
+    CUSTOMER_FIELDS,
+    GUARDS,
+    AbsentPolicy,
+    Breach,
+    Change,
+    Conflict,
+    Ending,
+    Reject,
+)
 from wizsync.report import write_json
 from wizsync.report.verdicts import Standing
 
@@ -248,7 +257,7 @@ def test_options_of_several_commands_have_their_line() -> None:
 def test_limits_have_their_line() -> None:
     text = _section(ROOT / "docs" / "commands.md", "Limits")
     rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
-    assert {name for row in rows for name in _words(row)} == set(limits.GUARDS)
+    assert {name for row in rows for name in _words(row)} == set(GUARDS)
 
 
 def test_reasons_stand_with_their_exit_codes() -> None:

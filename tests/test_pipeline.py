@@ -310,6 +310,27 @@ def test_a_plan_whose_application_was_begun_is_not_taken_up_again(job: Job):
         job.apply()
 
 
+def test_a_plan_whose_application_came_to_no_write_may_still_be_applied(job: Job):
+    job.plan(NEW)
+    with between(job.sandbox, lambda _: 401) as server:
+        plan_file, options = job.folder / "plan.jsonl", job.through(server.base_url)
+        stopped = pipeline.apply(plan_file, options, approve=lambda _: True)
+    assert (type(stopped.error), results(stopped)) == (KeyRefused, {"N-1": "pending: not_reached"})
+    applied = job.apply()
+    assert (applied.exit_code, applied.record.warnings) == (Exit.DONE, ())
+
+
+def test_a_refused_plan_leaves_nothing_unfinished(job: Job):
+    job.plan(NEW)
+    applied = job.apply()
+    with pytest.raises(UnfitPlan):
+        job.apply()
+    states = job.runs()
+    assert states.pop(applied.record.run) is RunState.FINISHED
+    assert set(states.values()) == {RunState.DRY_RUN, RunState.REFUSED}
+    assert job.sync(NEW).record.warnings == ()
+
+
 def test_another_accounts_plan_is_refused(job: Job):
     job.plan(NEW)
     other = replace(job.options.connection, key="another-key")
@@ -438,7 +459,8 @@ def test_a_report_folder_that_is_lost_meanwhile_takes_nothing_back(job: Job):
     options = replace(job.options, report_dir=wanted)
     finished = pipeline.sync(job.file(NEW), job.mapping, options, approve=approve)
     assert finished.error is not None
-    assert finished.exit_code is not Exit.DONE
+    # Not 2, as for a wrong option: that would say that nothing was written.
+    assert finished.exit_code is Exit.DEFECT
     assert results(finished) == {"N-1": "applied: done"}
     assert finished.files.report_json is not None
     assert job.runs()[finished.record.run] is RunState.FINISHED

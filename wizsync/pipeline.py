@@ -269,7 +269,10 @@ async def _settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> N
             await _settle_earlier_run(run, earlier, rules, stop)
         if earlier.state.unfinished and earlier.mapping_digest == rules.mapping_digest:
             run.state.update(earlier.run, RunState.SUPERSEDED)
-            run.warnings.append(f"The run {earlier.run} was not finished; this one took its place.")
+            if _has_written(run, earlier):
+                run.warnings.append(
+                    f"The run {earlier.run} was not finished; this one took its place."
+                )
 
 
 async def _settle_earlier_run(
@@ -323,10 +326,21 @@ def _check_account(made: Plan, connection: Connection) -> None:
 def _check_unused(run: Run) -> None:
     """Refuse a plan that was applied before, or whose application was begun."""
     for earlier in run.state.runs():
-        used = earlier.run != run.entry.run and earlier.plan_digest == run.entry.plan_digest
-        if used and earlier.state not in (RunState.DRY_RUN, RunState.REFUSED):
+        same_plan = earlier.run != run.entry.run and earlier.plan_digest == run.entry.plan_digest
+        if same_plan and (earlier.state is RunState.FINISHED or _has_written(run, earlier)):
             raise UnfitPlan(
                 f"This plan was taken up before, by the run {earlier.run} ({earlier.state.value}).",
                 hint="A plan is applied once. Make a new one: it holds what is left to do.",
                 reason="used_plan",
             )
+
+
+def _has_written(run: Run, earlier: RunEntry) -> bool:
+    """Whether an earlier run came as far as to send something."""
+    if not (earlier.folder / "journal.db").exists():
+        return False
+    journal = run.state.journal(earlier.run)
+    try:
+        return journal.next_number() > 1
+    finally:
+        journal.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wizsync import plan as planning
 from wizsync.api import WizCommerce
-from wizsync.errors import Exit, NotTheApi, WizsyncError
+from wizsync.errors import Exit, MachineError, NotTheApi, Refused, WizsyncError
 from wizsync.model import (
     Account,
     Breach,
@@ -126,7 +126,10 @@ class Run:
             files = write_reports(record, self.folder, self.options.report_dir)
         except WizsyncError as unwritten:
             # What was done is done and recorded; only its telling failed.
-            files, error = files_in(self.folder), error or unwritten
+            files = files_in(self.folder)
+            error = error or MachineError(
+                unwritten.message, where=unwritten.where, hint=unwritten.hint
+            )
         return Finished(record, files, _exit_code(record, error), error)
 
 
@@ -156,8 +159,9 @@ def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator
             entry = state.begin(account, command, source, rules.mapping_digest)
             try:
                 yield Run(command, options, state, account, entry, client, reader, [], clock)
-            except BaseException:
-                state.update(entry.run, RunState.STOPPED)
+            except BaseException as error:
+                refused = isinstance(error, Refused)
+                state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
                 raise
 
 

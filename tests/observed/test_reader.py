@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import unicodedata
 from typing import Any
 
@@ -365,27 +364,3 @@ async def test_those_created_a_moment_ago_are_found_by_id(
         assert await reader.listed(["NEW", "NOBODY"]) == {"NEW"}
     # Nobody is asked of one that the file does not name.
     assert gets(sandbox) == 2
-
-
-async def test_many_are_read_one_by_one_with_those_gone_left_out(start_sandbox: StartSandbox):
-    sandbox = start_sandbox(customers=120)
-    ids = [c["id"] for c in sandbox.customers()]
-    told: list[tuple[str, int, int | None]] = []
-    async with reading(sandbox) as reader:
-        reader._progress = lambda *args: told.append(args)
-        rows = await reader.by_id([*ids, "cust_gone"], "Looking")
-    assert rows.keys() == set(ids)
-    assert told[-1] == ("Looking", 121, 121)
-    assert gets(sandbox) == 121
-
-
-async def test_a_read_that_fails_ends_the_others(start_sandbox: StartSandbox):
-    sandbox = start_sandbox(customers=60, latency_ms=5)
-    ids = [c["id"] for c in sandbox.customers()]
-    with between(sandbox, lambda a: 403 if a.target.endswith(ids[0]) else None) as server:
-        async with reading(server) as reader:
-            tasks = asyncio.all_tasks()
-            with pytest.raises(KeyRefused):
-                await reader.by_id(ids, "Looking")
-            assert asyncio.all_tasks() == tasks
-    assert gets(sandbox) < len(ids) - 1

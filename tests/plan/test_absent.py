@@ -49,6 +49,7 @@ def test_delete_deletes_and_lists() -> None:
         "companyName": "Globex",
         "phone": "1",
         "paymentTerm": "prepaid",
+        "status": "active",
         "updatedAt": "2026-01-01T00:00:00Z",
     }
     assert plan.absent == (("D-2", "Globex"),)

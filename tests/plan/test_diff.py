@@ -306,7 +306,12 @@ def test_a_listed_delete_needs_only_the_key_and_keeps_everything_that_was_read()
             "Acme",
             (FieldChange("companyName", "Acme", ""),),
             rows=(row(2, "C-1"),),
-            seen={"companyName": "Acme", "phone": "", "updatedAt": "2026-01-01T00:00:00Z"},
+            seen={
+                "companyName": "Acme",
+                "phone": "",
+                "status": "active",
+                "updatedAt": "2026-01-01T00:00:00Z",
+            },
         ),
     )
     assert (plan.tally.delete, plan.tally.skipped) == (1, 1)

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from tests.plan.builders import NAMES, desired, planned, reject, row, snapshot
-from wizsync.model import Breach, Change, ChangeKind, FieldChange, Limit, Plan, Rules, Tally
-from wizsync.plan import GUARDS, judge
+from wizsync.model import GUARDS, Breach, Change, ChangeKind, FieldChange, Limit, Plan, Rules, Tally
+from wizsync.plan import judge
 
 EMPTY = planned(desired(), snapshot())
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.plan.builders import desired, frame, planned, snapshot
 from wizsync.model import (
     CUSTOMER_FIELDS,
+    GUARDS,
     LIST_SEPARATOR,
     Absent,
     AbsentPolicy,
@@ -36,7 +37,7 @@ from wizsync.model import (
     SourceRow,
     Tally,
 )
-from wizsync.plan import GUARDS, differs, judge, read_plan, same, write_plan
+from wizsync.plan import differs, judge, read_plan, same, write_plan
 
 LAW = settings(max_examples=40, deadline=None)
 

@@ -15,7 +15,8 @@ UPDATE, CREATE, DELETE = ChangeKind.UPDATE, ChangeKind.CREATE, ChangeKind.DELETE
 def change(kind: ChangeKind) -> Change:
     """Phone 1 to 2 of customer c1, or a new one with phone 2, or its delete."""
     before, after = ("" if kind is CREATE else "1"), ("" if kind is DELETE else "2")
-    seen = {CREATE: {}, UPDATE: {"phone": "1"}, DELETE: {"phone": "1", "updatedAt": "monday"}}
+    whole = {"phone": "1", "status": "active", "updatedAt": "monday"}
+    seen = {CREATE: {}, UPDATE: {"phone": "1"}, DELETE: whole}
     customer_id = None if kind is CREATE else "c1"
     fields = (FieldChange("phone", before, after),)
     return Change(kind, "K", customer_id, "Acme", fields, seen=seen[kind])
@@ -27,6 +28,7 @@ def row(phone: str = "1", **others: str) -> Row:
         "referenceId": "K",
         "phone": phone,
         "lastName": "x",
+        "status": "active",
         "updatedAt": "monday",
         **others,
     }
@@ -63,6 +65,7 @@ OTHER = row("7", id="c9")
         (DELETE, [], "skipped: already_so"),
         (DELETE, [row("1")], SEND),
         (DELETE, [row("1", updatedAt="today")], "conflict: moved"),
+        (DELETE, [row("1", status="inactive")], "conflict: moved"),
         (DELETE, [row("3")], "conflict: moved"),
         (DELETE, [row("1", id="c9")], "conflict: moved"),
         (DELETE, [row("1"), OTHER], "conflict: doubled"),
@@ -90,6 +93,9 @@ def test_right_before_it_is_sent(kind, there, expected):
         (DELETE, [], "applied: found_done"),
         (DELETE, [row("1")], SEND),
         (DELETE, [row("1", updatedAt="today")], "conflict: moved"),
+        # Some servers keep whom they delete.
+        (DELETE, [row("1", status="inactive", updatedAt="today")], "applied: found_done"),
+        (DELETE, [row("3", status="inactive", updatedAt="today")], "conflict: moved"),
     ],
 )
 def test_after_no_answer(kind, there, expected):

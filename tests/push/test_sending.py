@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 import pytest
 
 from tests.api.servers import KEY, answer, hangs, resets, says, scripted, writes_and_closes
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 async def sent(server, change: Change) -> Sent:
     async with client_of(server, "snake") as client:
-        return await send(client, step(change), same)
+        return await send(client, step(change), same, not_after=math.inf)
 
 
 async def answered(change: Change, *behaviours) -> tuple[Sent, int]:
@@ -29,7 +32,7 @@ async def answered(change: Change, *behaviours) -> tuple[Sent, int]:
         scripted(*behaviours) as script,
         WizCommerce(script.url, KEY, dialect="camel", rate=2000, attempts=5, timeout=0.3) as client,
     ):
-        return await send(client, step(change), same), len(script.asked)
+        return await send(client, step(change), same, not_after=math.inf), len(script.asked)
 
 
 @pytest.fixture
@@ -111,9 +114,28 @@ async def test_a_key_kept_with_spaces_is_no_other_key(kept):
     assert "referenceId" not in done.outcome.differs
 
 
-async def test_an_answer_about_another_customer_tells_nothing():
-    done, _ = await answered(UPDATE, says(200, {"id": "c8", "referenceId": "K-1", "phone": "1"}))
+@pytest.mark.parametrize(
+    ("change", "answer_"),
+    [
+        (UPDATE, {"id": "c8", "referenceId": "K-1", "phone": "1"}),
+        (CREATE, {"id": "c8", "referenceId": "K-8", "name": "Somebody Else"}),
+        (CREATE, {"id": "c8"}),
+    ],
+)
+async def test_an_answer_about_another_customer_tells_nothing(change, answer_):
+    done, _ = await answered(change, says(200, answer_))
     assert (done.answer, done.outcome) == (Answer.UNKNOWN, None)
+
+
+async def test_what_comes_too_late_to_its_turn_is_not_sent():
+    async with (
+        scripted(says(201, {"id": "c7", "referenceId": "K-1"})) as script,
+        WizCommerce(script.url, KEY, dialect="camel", rate=2000) as client,
+    ):
+        late = await send(client, step(CREATE), same, not_after=time.monotonic() - 0.001)
+        assert (late.answer, script.asked) == (Answer.NOT_DONE, [])
+        in_time = await send(client, step(CREATE), same, not_after=time.monotonic() + 60)
+    assert (in_time.answer, len(script.asked)) == (Answer.CONCLUDED, 1)
 
 
 @EACH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,7 +84,8 @@ class Customers:
     """The customers of the account.
 
     Errors are those of `WizCommerce`. Where `resend` is False nothing is sent twice: the first
-    failure is raised, and the caller decides.
+    failure is raised, and the caller decides. `not_after` is a moment of `time.monotonic`: a write whose
+    turn comes later, because the server asked for a pause, is not sent, and is `Unreachable`.
     """
 
     def __init__(self, session: Session) -> None:
@@ -153,22 +155,35 @@ class Customers:
         return await self._session.one(call, CustomerDetails)
 
     async def create(
-        self, request: CustomerCreateRequest, *, resend: bool = True
+        self,
+        request: CustomerCreateRequest,
+        *,
+        resend: bool = True,
+        not_after: float = math.inf,
     ) -> CustomerDetails:
         """Creates a customer. Sent again only if it never left, or after a 429."""
-        call = Call("POST", "/customers", Operation.CREATE)
+        call = Call("POST", "/customers", Operation.CREATE, not_after=not_after)
         return await self._session.one(call, CustomerDetails, body=request, resend=resend)
 
     async def update(
-        self, customer_id: str, request: CustomerUpdateRequest, *, resend: bool = True
+        self,
+        customer_id: str,
+        request: CustomerUpdateRequest,
+        *,
+        resend: bool = True,
+        not_after: float = math.inf,
     ) -> CustomerDetails:
         """Changes the fields that were set in the request; the others stay."""
-        call = Call("PATCH", _at(customer_id), Operation.UPDATE)
+        call = Call("PATCH", _at(customer_id), Operation.UPDATE, not_after=not_after)
         return await self._session.one(call, CustomerDetails, body=request, resend=resend)
 
-    async def delete(self, customer_id: str, *, resend: bool = True) -> None:
+    async def delete(
+        self, customer_id: str, *, resend: bool = True, not_after: float = math.inf
+    ) -> None:
         """Deletes a customer. One who does not exist is a RequestRefused of status 404."""
-        call = Call("DELETE", _at(customer_id), Operation.DELETE, answered=False)
+        call = Call(
+            "DELETE", _at(customer_id), Operation.DELETE, answered=False, not_after=not_after
+        )
         await self._session.transport.ask(call, _nothing, resend=resend)
 
     def addresses(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ from wizsync.api.failures import (
 )
 from wizsync.api.pacer import Pacer
 from wizsync.api.retry import LONGEST_BACK_OFF, again_after, retrying
-from wizsync.errors import ApiError, GaveUp, NotTheApi, OutcomeUnknown, UsageError
+from wizsync.errors import ApiError, GaveUp, NotTheApi, OutcomeUnknown, Unreachable, UsageError
 from wizsync.model import Requests
 
 Answer = TypeVar("Answer")
@@ -68,6 +69,7 @@ class Call:
         body: Sent as JSON.
         harmless: Done twice it is as good as done once: it changes nothing.
         answered: A 2xx has a body that matters.
+        not_after: A moment of `time.monotonic`; where its turn comes later it is not sent.
     """
 
     method: str
@@ -77,6 +79,7 @@ class Call:
     body: Mapping[str, object] | None = field(default=None, repr=False)
     harmless: bool = False
     answered: bool = True
+    not_after: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,8 @@ class Transport:
         http, request = self._prepared(call)
         where = f"{call.method} {self.base_url}{call.path}"
         async with self._pacer.turn():
+            if time.monotonic() > call.not_after:
+                raise Unreachable("Its turn came too late, so it was not sent.", where=where)
             self._counts[call.operation] += 1
             self._counts["retried"] += repeated
             reply = await exchange(

@@ -1,4 +1,4 @@
-"""What people write for `--allow` and `--mode`, read with a clear word for what is wrong."""
+"""What people write for `--allow`, read with a clear word for what is wrong."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ import re
 from collections.abc import Iterable
 
 from wizsync.errors import UsageError
-from wizsync.model import Limit, Mode
+from wizsync.model import GUARDS, Limit
 from wizsync.nearest import nearest
-
-GUARDS = ("deletes", "updates", "creates", "erased", "rejected", "look_alikes")
-# A mapping's word for an upsert that deletes the customers which the file does not name.
-MODES = (*(mode.value for mode in Mode), "mirror")
 
 
 def parse_allowances(given: Iterable[str]) -> dict[str, Limit]:
@@ -57,21 +53,4 @@ def _limit(name: str, value: str, text: str) -> Limit:
         f'"{value}" is not a limit.' if value else "The limit is missing.",
         where=f"--allow {text}",
         hint=f"Give a count or a share from 0 to 100, such as {name}=12 or {name}=5%.",
-    )
-
-
-def check_mode(mode: str | None) -> str | None:
-    """The mode as it was given.
-
-    Raises:
-        UsageError: There is no such mode.
-    """
-    if mode is None or mode in MODES:
-        return mode
-    near = nearest(mode, MODES)
-    hint = f'Did you mean "{near}"? ' if near else ""
-    raise UsageError(
-        f'There is no mode "{mode}".',
-        where="--mode",
-        hint=f"{hint}The modes are {', '.join(MODES)}.",
     )

@@ -59,13 +59,22 @@ def rules(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Rul
     )
 
 
-def _mode_and_absent(mapping: MappingFile, mode: str | None) -> tuple[Mode, Absent]:
+def check_mode(mode: str | None) -> None:
+    """Check the command line's mode; None is none.
+
+    Raises:
+        UsageError: There is no such mode.
+    """
     if mode is not None and mode not in MODES:
         raise UsageError(
             f'There is no mode "{mode}".',
             where="--mode",
             hint=suggestion(mode, MODES, what="The modes are"),
         )
+
+
+def _mode_and_absent(mapping: MappingFile, mode: str | None) -> tuple[Mode, Absent]:
+    check_mode(mode)
     schema = mapping.schema
     chosen = mode or schema.mode
     if chosen == MIRROR:

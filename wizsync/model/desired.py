@@ -24,6 +24,10 @@ class Mode(StrEnum):
     DELETE_LISTED = "delete-listed"
 
 
+# What the guards are called, by which a mapping (with `max_` before) and `--allow` set their limits.
+GUARDS = ("deletes", "updates", "creates", "erased", "rejected", "look_alikes")
+
+
 class AbsentPolicy(StrEnum):
     """What becomes of customers in scope that the file does not name."""
 
@@ -97,8 +101,7 @@ class Rules:
         absent: What becomes of customers in scope that the file does not name.
         scope: Which customers the mapping is responsible for.
         compare: How values are compared.
-        limits: Guard name (`deletes`, `updates`, `creates`, `erased`, `rejected`, `look_alikes`) to
-            its limit; a name that is missing has none.
+        limits: Guard name, of GUARDS, to its limit; a name that is missing has none.
         required: Fields without which the mapping lets nobody be created.
         columns: Field to the file's column it comes from ("" for a constant), for people.
         mapping_name: The mapping file's name.

@@ -66,7 +66,7 @@ class Change:
         absent: It is here because the file does not name the customer.
         held_for: Whom a create looks like; where there is one, it is not sent unless allowed.
         seen: The account's values by which the change was decided, field to text, for a later look at
-            whether they have moved. For a delete, also `updatedAt`.
+            whether they have moved. For a delete, also `status` and `updatedAt`.
     """
 
     kind: ChangeKind

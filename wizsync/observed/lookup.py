@@ -8,7 +8,7 @@ is missing, or somebody comes who was not asked for, the filter does not work as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote_plus
 
 from wizsync.api import Customers, ListEncoding
@@ -103,3 +103,16 @@ async def ask(
         if canary and as_in_a_file(canary) not in found:
             raise FilterUnusable
     return rows
+
+
+def canaries_among(rows: Iterable[Row], statuses: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """A few referenceIds of each status that can be asked for by any encoding."""
+    chosen: dict[str, list[str]] = {status: [] for status in statuses}
+    for known in rows:
+        keys = chosen.get(known["status"])
+        key = known["referenceId"]
+        # What a server may trim would not come back as it was asked for.
+        plain = key and "," not in key and key == as_in_a_file(key)
+        if keys is not None and len(keys) < CANARIES and plain:
+            keys.append(key)
+    return {status: tuple(keys) for status, keys in chosen.items()}

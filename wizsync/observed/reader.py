@@ -6,24 +6,23 @@ costs less and is enough. `look_up` answers the look right before writing.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from wizsync.api import Dialect, ListEncoding, WizCommerce
-from wizsync.errors import RequestRefused, Throttled, WizsyncError
+from wizsync.errors import RequestRefused, Throttled
 from wizsync.model import Found, Progress, Snapshot
 from wizsync.observed.lookup import (
-    CANARIES,
     KEYS_A_REQUEST,
     FilterUnusable,
     NoCanary,
     ask,
     askable,
+    canaries_among,
     chunks,
 )
-from wizsync.observed.rows import Row, as_in_a_file, frame, key_of, lacks, row
+from wizsync.observed.rows import Row, frame, key_of, lacks, row
+from wizsync.observed.singly import read_singly
 from wizsync.observed.walk import read_newest, read_status
 from wizsync.state.protocol import Facts
 
@@ -174,7 +173,7 @@ class AccountReader:
                 "while it was read, or it ignores the status asked for."
             )
         self.facts = replace(
-            self.facts, counts=counts, canaries=_canaries(rows.values(), self._statuses)
+            self.facts, counts=counts, canaries=canaries_among(rows.values(), self._statuses)
         )
         await self._add_hidden(rows, keys)
         self._everybody = rows
@@ -289,7 +288,7 @@ class AccountReader:
             page_size=PAGE_SIZE, status=DOCUMENTED_STATUSES[0], sort_by="created_at", sort="asc"
         )
         rows = [row(c, status=DOCUMENTED_STATUSES[0], listed=True) for c in page.customers]
-        self.facts = replace(self.facts, canaries=_canaries(rows, DOCUMENTED_STATUSES[:1]))
+        self.facts = replace(self.facts, canaries=canaries_among(rows, DOCUMENTED_STATUSES[:1]))
 
     async def _unfiltered(self, keys: list[str]) -> list[Row]:
         """Who has one of the keys, where the filter is of no use.
@@ -335,26 +334,11 @@ class AccountReader:
             customer_ids: Their ids.
             doing: What progress says meanwhile.
         """
-        done = 0
-
-        async def get(customer_id: str) -> Row | None:
-            nonlocal done
-            try:
-                customer = await self._client.customers.get(customer_id)
-            except RequestRefused as error:
-                if error.status != 404:
-                    raise
-                return None
-            finally:
-                done += 1
-                self._progress(doing, done, len(customer_ids))
-            return row(customer, status="", listed=False)
-
-        rows: dict[str, Row] = {}
-        for start in range(0, len(customer_ids), PAGE_SIZE):
-            portion = customer_ids[start : start + PAGE_SIZE]
-            answers = await _all_of([get(customer_id) for customer_id in portion])
-            rows |= {known["id"]: known for known in answers if known is not None}
+        rows = await read_singly(
+            self._client.customers,
+            customer_ids,
+            lambda done: self._progress(doing, done, len(customer_ids)),
+        )
         await self._meet({known["status"] for known in rows.values()})
         return rows
 
@@ -377,26 +361,3 @@ class AccountReader:
             else:
                 self.facts = replace(self.facts, statuses=(*self.facts.statuses, status))
                 self._notes.append(f"{unheard}From now on they are read as well.")
-
-
-async def _all_of(reads: Sequence[Coroutine[Any, Any, Row | None]]) -> list[Row | None]:
-    """The answers of reads under way together; the first that fails ends the others."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(read) for read in reads]
-    except* WizsyncError as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]
-
-
-def _canaries(rows: Iterable[Row], statuses: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """A few referenceIds of each status that can be asked for by any encoding."""
-    chosen: dict[str, list[str]] = {status: [] for status in statuses}
-    for known in rows:
-        keys = chosen.get(known["status"])
-        key = known["referenceId"]
-        # What a server may trim would not come back as it was asked for.
-        plain = key and "," not in key and key == as_in_a_file(key)
-        if keys is not None and len(keys) < CANARIES and plain:
-            keys.append(key)
-    return {status: tuple(keys) for status, keys in chosen.items()}

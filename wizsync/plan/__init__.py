@@ -7,11 +7,10 @@ and `read_plan` keep it. All but the file is pure.
 from wizsync.plan.changes import unfit_for_new
 from wizsync.plan.diff import make_plan
 from wizsync.plan.equality import differs, same
-from wizsync.plan.guards import GUARDS, judge
+from wizsync.plan.guards import judge
 from wizsync.plan.plan_file import read_plan, write_plan
 
 __all__ = [
-    "GUARDS",
     "differs",
     "judge",
     "make_plan",

@@ -154,11 +154,12 @@ def delete_changes(
     customers = snapshot.customers.iloc[at]
     fields = field_order(customers.columns)
     names = company_names(snapshot, at)
-    columns = [customers[name].array for name in (*fields, "updatedAt")]
+    looked_at = (*fields, "status", "updatedAt")
+    columns = [customers[name].array for name in looked_at]
     for number, (key, customer_id, name, values) in enumerate(
         zip(keys, customers["id"], names, zip(*columns, strict=True), strict=True)
     ):
-        read = dict(zip((*fields, "updatedAt"), values, strict=True))
+        read = dict(zip(looked_at, values, strict=True))
         seen = {field: value for field, value in read.items() if not pd.isna(value)}
         yield Change(
             ChangeKind.DELETE,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from itertools import islice
 
-from wizsync.model import Breach, Change, ChangeKind, Limit, Plan
+from wizsync.model import GUARDS, Breach, Change, ChangeKind, Limit, Plan
 
 _EXAMPLES = 10
 
@@ -28,7 +28,8 @@ def judge(plan: Plan, allowances: Mapping[str, Limit]) -> tuple[Breach, ...]:
         At most one breach a guard, in the order of GUARDS.
     """
     breaches = []
-    for name, guard in _GUARDS.items():
+    for name in GUARDS:
+        guard = _GUARDS[name]
         limit = allowances.get(name) or (plan.rules.limits.get(name) if guard.by_mapping else None)
         if limit is not None:
             breach = _breach(name, limit, _Sent(plan, "look_alikes" in allowances))
@@ -206,6 +207,3 @@ _GUARDS: Mapping[str, _Guard] = {
     "rejected": _Guard(_rejected, _rejected_examples),
     "look_alikes": _Guard(_look_alikes, _held_examples, by_mapping=False),
 }
-
-# The names that `--allow` takes.
-GUARDS: tuple[str, ...] = tuple(_GUARDS)

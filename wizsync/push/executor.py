@@ -221,9 +221,9 @@ class Executor:
 
     async def _send_one(self, step: Step) -> Sent:
         async with self._gate:
-            if self._stopping or time.monotonic() > self._stale_at:
+            if self._stopping:
                 return Sent(step, Answer.NOT_DONE)
-            sent = await send(self._client, step, self._same)
+            sent = await send(self._client, step, self._same, not_after=self._stale_at)
         if sent.answer is Answer.FATAL:
             self._fatal = self._fatal or sent.error
         if sent.answer is Answer.CONCLUDED and sent.outcome is not None:

@@ -121,9 +121,15 @@ def landed(step: Step, there: Sequence[Row], same: Same) -> Outcome | None:
     now = there[0]
     if step.kind is ChangeKind.CREATE and not has_key(now, step.reference_id):
         return _rekeyed(step, now)
+    moved = _moved(step.before, now, same)
+    if step.kind is ChangeKind.DELETE and moved.get("status") == "inactive":
+        # Some servers keep whom they delete, as an inactive customer.
+        moved = {name: value for name, value in moved.items() if name not in _MOVED_BY_DELETING}
+        if not moved:
+            return _outcome(step, Result.APPLIED, "found_done", _FOUND_DONE, now)
     if step.kind is not ChangeKind.DELETE and _is_as_meant(step.after, now, same):
         return _outcome(step, Result.APPLIED, "found_done", _FOUND_DONE, now)
-    if step.kind is not ChangeKind.CREATE and not _moved(step.before, now, same):
+    if step.kind is not ChangeKind.CREATE and not moved:
         return None
     return _outcome(step, Result.CONFLICT, "moved", _FOUND_OTHER, now)
 
@@ -140,6 +146,9 @@ def _landed_nowhere(step: Step) -> Outcome | None:
         return _outcome(step, Result.APPLIED, "found_done", _FOUND_DONE)
     return _outcome(step, Result.CONFLICT, "gone", _GONE)
 
+
+# What a delete changes of a customer that the server keeps.
+_MOVED_BY_DELETING = frozenset({"status", "updatedAt"})
 
 _GONE = "The customer is no longer in the account."
 _MOVED = "It was changed in the account after the plan."

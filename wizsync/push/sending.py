@@ -48,10 +48,10 @@ class Sent:
     error: ApiError | None = None
 
 
-async def send(client: WizCommerce, step: Step, same: Same) -> Sent:
-    """Send a step's request, once."""
+async def send(client: WizCommerce, step: Step, same: Same, *, not_after: float) -> Sent:
+    """Send a step's request, once; not at all where its turn comes after a moment of `time.monotonic`."""
     try:
-        answer = await _request(client, step)
+        answer = await _request(client, step, not_after)
     except OutcomeUnknown as error:
         return Sent(step, Answer.UNKNOWN, error=error)
     except (Throttled, Unreachable) as error:
@@ -66,27 +66,36 @@ async def send(client: WizCommerce, step: Step, same: Same) -> Sent:
 def _answered(step: Step, answer: CustomerDetails | None, same: Same) -> Sent:
     if answer is None:
         return Sent(step, Answer.CONCLUDED, _outcome(step, Result.APPLIED, "done"))
-    if not _is_about(step, answer):
+    if not _is_about(step, answer, same):
         error = OutcomeUnknown("The answer was about another customer.")
         return Sent(step, Answer.UNKNOWN, error=error)
     return Sent(step, Answer.CONCLUDED, _applied(step, answer, same))
 
 
-async def _request(client: WizCommerce, step: Step) -> CustomerDetails | None:
+async def _request(client: WizCommerce, step: Step, not_after: float) -> CustomerDetails | None:
+    customers = client.customers
     if step.kind is ChangeKind.CREATE:
         request = create_request(step.reference_id, step.after)
-        return await client.customers.create(request, resend=False)
+        return await customers.create(request, resend=False, not_after=not_after)
     if step.customer_id is None:
         raise ValueError(f"a {step.kind} needs the customer's id")
     if step.kind is ChangeKind.DELETE:
-        await client.customers.delete(step.customer_id, resend=False)
+        await customers.delete(step.customer_id, resend=False, not_after=not_after)
         return None
-    return await client.customers.update(step.customer_id, update_request(step.after), resend=False)
+    changes = update_request(step.after)
+    return await customers.update(step.customer_id, changes, resend=False, not_after=not_after)
 
 
-def _is_about(step: Step, answer: CustomerDetails) -> bool:
-    # A created customer may have got another referenceId than was sent; sent again it would be doubled.
-    return step.kind is ChangeKind.CREATE or answer.id == step.customer_id
+def _is_about(step: Step, answer: CustomerDetails, same: Same) -> bool:
+    if step.kind is not ChangeKind.CREATE:
+        return answer.id == step.customer_id
+    # The server may have given ours another referenceId, and sent again it would be doubled; whom neither
+    # key nor name tells to be ours is somebody else.
+    shown = {"referenceId": "", **written_fields(answer, listed=False)}
+    sent = {**step.after, "referenceId": step.reference_id}
+    return any(
+        same(field, shown.get(field, ""), sent[field]) for field in ("referenceId", "companyName")
+    )
 
 
 def _applied(step: Step, answer: CustomerDetails, same: Same) -> Outcome:

@@ -92,8 +92,8 @@ class Facts:
 
     Args:
         dialect: `camel` or `snake`; None: not known yet.
-        reference_ids: How the account's filter takes several referenceIds: `comma`, `repeated`, or
-            `none` where it does not work; None: not known yet.
+        reference_ids: How the account's filter takes several referenceIds: `comma` or `repeated`;
+            None: not known yet, or it works neither way.
         statuses: Statuses met beyond the documented ones.
         counts: Status to the customers that had it at the last full read.
         canaries: Status to a few referenceIds known to exist in it.

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from filelock import FileLock
 
-from wizsync.errors import MachineError, WizsyncError
+from wizsync.errors import MachineError, UsageError
 from wizsync.model import Account, ChangeKind, Outcome, Result, ServerWord
 from wizsync.state.lock import hold
 from wizsync.state.protocol import Facts, RunEntry, RunState, Step
@@ -80,7 +80,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, tables: str) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
-        raise WizsyncError(
+        raise UsageError(
             "This state was written by a newer version of wizsync.",
             where=str(path),
             hint="Use that version, or another --state-dir.",

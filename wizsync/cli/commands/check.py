@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from wizsync.cli.answers import of_result
-from wizsync.cli.limits import check_mode
 from wizsync.cli.options import FileArgument, MappingOption, ModeOption
 from wizsync.cli.output import Answer, Output
 from wizsync.errors import Exit
@@ -29,7 +28,7 @@ def check(
     from wizsync import pipeline  # noqa: PLC0415 - heavy
     from wizsync.cli.display import rejects_view  # noqa: PLC0415 - heavy
 
-    checked = pipeline.check(file, mapping, mode=check_mode(mode))
+    checked = pipeline.check(file, mapping, mode=mode)
     lacking = {field: len(keys) for field, keys in checked.unfit_for_new().items()}
     result = {**_result(checked.desired), "lacking": lacking}
     for note in checked.desired.table.source.notes:

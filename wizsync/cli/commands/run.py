@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from wizsync.cli.limits import check_mode
 from wizsync.cli.options import (
     FileArgument,
     Keeping,
@@ -51,10 +50,11 @@ def plan(
 
       wizsync plan customers.csv -m customers.yaml -o monday.jsonl
     """
-    check_mode(mode)
     from wizsync import pipeline  # noqa: PLC0415 - heavy
     from wizsync.cli.run_view import run_answer  # noqa: PLC0415 - heavy
+    from wizsync.mapping import check_mode  # noqa: PLC0415 - heavy
 
+    check_mode(mode)
     progress = progress_display(quiet=output.showing.quiet)
     with run_options(
         whom, keeping, running, Writing(), mode=mode, progress=progress, output=output
@@ -127,11 +127,12 @@ def sync(
 
       wizsync sync customers.csv -m customers.yaml --yes --json
     """
-    check_mode(mode)
     require_person_or_yes(writing, output)
     from wizsync import pipeline  # noqa: PLC0415 - heavy
     from wizsync.cli.run_view import Approval, run_answer  # noqa: PLC0415 - heavy
+    from wizsync.mapping import check_mode  # noqa: PLC0415 - heavy
 
+    check_mode(mode)
     progress = progress_display(quiet=output.showing.quiet)
     with run_options(
         whom, keeping, running, writing, mode=mode, progress=progress, output=output

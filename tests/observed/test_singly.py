@@ -1,0 +1,39 @@
+"""Reading customers one by one, by their ids."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.conftest import StartSandbox
+from tests.observed.builders import client_of
+from tests.push.between import between
+from wizsync.errors import KeyRefused
+from wizsync.observed.singly import PORTION, read_singly
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_everybody_who_is_there_with_every_field(dialect: str, start_sandbox: StartSandbox):
+    sandbox = start_sandbox(dialect=dialect, customers=PORTION + 20)
+    ids = [customer["id"] for customer in sandbox.customers()]
+    told: list[int] = []
+    async with client_of(sandbox) as client:
+        rows = await read_singly(client.customers, ["cust_gone", *ids], told.append)
+        assert client.requests.get == len(ids) + 1
+    assert list(rows) == ids
+    assert all("freightTerm" in row and row["status"] for row in rows.values())
+    assert told == list(range(1, len(ids) + 2))
+
+
+async def test_one_that_cannot_be_read_ends_the_others(start_sandbox: StartSandbox):
+    sandbox = start_sandbox(customers=60, latency_ms=5)
+    ids = [customer["id"] for customer in sandbox.customers()]
+    with between(sandbox, lambda a: 403 if a.target.endswith(ids[0]) else None) as server:
+        async with client_of(server, "snake") as client:
+            tasks = asyncio.all_tasks()
+            with pytest.raises(KeyRefused):
+                await read_singly(client.customers, ids, lambda _: None)
+            assert asyncio.all_tasks() == tasks
+            assert client.requests.get < len(ids)

@@ -1,0 +1,53 @@
+"""Customers one by one, by their ids: what lists do not show of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from wizsync.api import Customers
+from wizsync.errors import RequestRefused, WizsyncError
+from wizsync.observed.rows import Row, row
+
+# So many reads are asked for at once, of which the client keeps a few in flight.
+PORTION = 100
+
+
+async def read_singly(
+    customers: Customers, customer_ids: Sequence[str], on_done: Callable[[int], None]
+) -> dict[str, Row]:
+    """Customers by id, with every field; those that are not there (404) are left out.
+
+    Args:
+        customers: The client's customers.
+        customer_ids: Their ids.
+        on_done: Told after each how many were asked for.
+
+    Raises:
+        WizsyncError: One could not be read; the others are then let go.
+    """
+    done = 0
+
+    async def get(customer_id: str) -> Row | None:
+        nonlocal done
+        try:
+            customer = await customers.get(customer_id)
+        except RequestRefused as error:
+            if error.status != 404:
+                raise
+            return None
+        finally:
+            done += 1
+            on_done(done)
+        return row(customer, status="", listed=False)
+
+    rows: dict[str, Row] = {}
+    for start in range(0, len(customer_ids), PORTION):
+        portion = customer_ids[start : start + PORTION]
+        try:
+            async with asyncio.TaskGroup() as group:
+                reads = [group.create_task(get(customer_id)) for customer_id in portion]
+        except* WizsyncError as failures:
+            raise failures.exceptions[0] from None
+        rows |= {known["id"]: known for read in reads if (known := read.result()) is not None}
+    return rows
