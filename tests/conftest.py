@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import wizsync_command
+from tests.job import job
 from wizsync.pipeline import Options
 from wizsync.sandbox import Assumptions, Sandbox, SandboxOptions, running
 from wizsync.settings import Connection
 
-__all__ = ["wizsync_command"]
+__all__ = ["job", "wizsync_command"]
 
 StartSandbox = Callable[..., Sandbox]
 MakeOptions = Callable[..., Options]

@@ -14,7 +14,8 @@ from pathlib import Path
 from wizsync import intake
 from wizsync import mapping as mappings
 from wizsync import plan as planning
-from wizsync.errors import Declined, GaveUp, GuardRefused, Interrupted, UnfitPlan
+from wizsync.earlier_runs import check_unused, settle_earlier_runs
+from wizsync.errors import Declined, GuardRefused, UnfitPlan
 from wizsync.model import (
     CUSTOMER_FIELDS,
     AbsentPolicy,
@@ -29,11 +30,10 @@ from wizsync.model import (
     Result,
     Rules,
 )
-from wizsync.push import Applied, Conduct, Executor, Recovery, Same, stop_on_signals
+from wizsync.push import Applied, Conduct, Executor, Recovery, stop_on_signals
 from wizsync.run import Finished, Options, Run, begun, connected
 from wizsync.run_files import check_writable, copy_file
 from wizsync.settings import Connection, fingerprint
-from wizsync.state import RunEntry, RunState
 
 __all__ = ["Approve", "Checked", "Finished", "Options", "apply", "check", "plan", "sync"]
 
@@ -118,7 +118,7 @@ def sync(file: Path, mapping: Path, options: Options, *, approve: Approve) -> Fi
 async def _sync(run: Run, checked: Checked, approve: Approve) -> Finished:
     async with connected(run):
         with stop_on_signals() as stop:
-            await _settle_earlier_runs(run, checked.rules, stop)
+            await settle_earlier_runs(run, checked.rules, stop)
         made = await _compared(run, checked)
         run.keep_plan(made)
         return await _guarded(run, made, approve)
@@ -139,14 +139,14 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
     with begun("apply", options, made.source.name, made.rules) as run:
         _check_account(made, options.connection)
         run.keep_plan(made)
-        _check_unused(run)
+        check_unused(run)
         return asyncio.run(_apply(run, made, approve))
 
 
 async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
         with stop_on_signals() as stop:
-            await _settle_earlier_runs(run, made.rules, stop)
+            await settle_earlier_runs(run, made.rules, stop)
         return await _guarded(run, made, approve)
 
 
@@ -224,7 +224,7 @@ def _held(change: Change) -> Outcome:
 
 async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     """Send the changes; remember which customers are ours, and which are gone."""
-    same = _same(made.rules)
+    same = planning.same_by(made.rules.compare)
     progress = run.options.progress
     journal = run.state.journal(run.entry.run)
     try:
@@ -251,65 +251,6 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     return applied
 
 
-def _same(rules: Rules) -> Same:
-    compare = rules.compare
-    return lambda field, left, right: (
-        field in compare.ignore or planning.same(field, left, right, compare)
-    )
-
-
-async def _settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> None:
-    """Find out what became of requests that killed runs left unanswered, before anything is planned."""
-    for earlier in run.state.runs(run.account):
-        # A plan sends nothing; a run that came to its end may still not know what became of a create.
-        unsettled = earlier.state.unfinished or earlier.counts.get(Result.UNKNOWN, 0) > 0
-        if earlier.run == run.entry.run or earlier.command == "plan" or not unsettled:
-            continue
-        if (earlier.folder / "journal.db").exists():
-            await _settle_earlier_run(run, earlier, rules, stop)
-        if earlier.state.unfinished and earlier.mapping_digest == rules.mapping_digest:
-            run.state.update(earlier.run, RunState.SUPERSEDED)
-            if _has_written(run, earlier):
-                run.warnings.append(
-                    f"The run {earlier.run} was not finished; this one took its place."
-                )
-
-
-async def _settle_earlier_run(
-    run: Run, earlier: RunEntry, rules: Rules, stop: asyncio.Event
-) -> None:
-    journal = run.state.journal(earlier.run)
-    try:
-        recovery = Recovery(
-            run.reader,
-            journal,
-            _same(rules),
-            settle=run.options.settle,
-            progress=run.options.progress,
-        )
-        found = await recovery.settle_earlier(stop)
-        if stop.is_set():
-            raise Interrupted("Stopped while waiting for what an earlier run left unanswered.")
-        if still_open := journal.open_steps():
-            raise GaveUp(
-                f"Whether {len(still_open)} create(s) of the run {earlier.run} arrived cannot be told "
-                "yet: the account's lists do not show the latest writes.",
-                hint="Nothing was written. Run again in a few minutes.",
-            )
-    finally:
-        journal.close()
-    run.state.note_created(
-        run.account,
-        {
-            step.reference_id: outcome.customer_id
-            for step, outcome in found
-            if step.kind is ChangeKind.CREATE
-            and outcome.result is Result.APPLIED
-            and outcome.customer_id
-        },
-    )
-
-
 def _check_account(made: Plan, connection: Connection) -> None:
     """Refuse a plan that was made for another account."""
     salt = bytes.fromhex(made.account.salt)
@@ -321,26 +262,3 @@ def _check_account(made: Plan, connection: Connection) -> None:
         hint="Name the target (and the key) that it was made for, or plan again for this one.",
         reason="another_account",
     )
-
-
-def _check_unused(run: Run) -> None:
-    """Refuse a plan that was applied before, or whose application was begun."""
-    for earlier in run.state.runs():
-        same_plan = earlier.run != run.entry.run and earlier.plan_digest == run.entry.plan_digest
-        if same_plan and (earlier.state is RunState.FINISHED or _has_written(run, earlier)):
-            raise UnfitPlan(
-                f"This plan was taken up before, by the run {earlier.run} ({earlier.state.value}).",
-                hint="A plan is applied once. Make a new one: it holds what is left to do.",
-                reason="used_plan",
-            )
-
-
-def _has_written(run: Run, earlier: RunEntry) -> bool:
-    """Whether an earlier run came as far as to send something."""
-    if not (earlier.folder / "journal.db").exists():
-        return False
-    journal = run.state.journal(earlier.run)
-    try:
-        return journal.next_number() > 1
-    finally:
-        journal.close()

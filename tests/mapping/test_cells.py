@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from tests.mapping.builders import TOP, mapping
-from wizsync.mapping.cells import EDGE, ERROR_WORDS, Cells, code_of, is_blank, is_one_of, read_cells
+from wizsync.mapping.cells import ERROR_WORDS, Cells, read_cells
 from wizsync.mapping.field_schema import ColumnField
+from wizsync.mapping.words import EDGE
 
 
 def cells(
@@ -161,19 +162,3 @@ def test_a_fault_is_one_for_each_text_and_stands_at_every_row() -> None:
 
 def test_no_cells() -> None:
     assert became([], "{column: P, transforms: [number], values: {a: b}}", for_key=True) == []
-
-
-# --- words --------------------------------------------------------------------------------------
-
-
-def test_blank_and_one_of() -> None:
-    texts = pd.Series(["", "-", "Hold", "É"], dtype="str")
-
-    assert is_blank(texts, []).tolist() == [True, False, False, False]
-    assert is_blank(texts, ["-"]).tolist() == [True, True, False, False]
-    assert is_one_of(texts, ["HOLD ", "e\u0301"]).tolist() == [False, False, True, True]
-    assert is_one_of(texts, [" "]).tolist() == [True, False, False, False]
-
-
-def test_a_code_is_trimmed_and_composed() -> None:
-    assert code_of("\u200b e\u0301 ") == "é"

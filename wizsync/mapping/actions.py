@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wizsync.mapping.cells import EDGE, distinct_of, is_blank
+from wizsync.mapping.cells import distinct_of
 from wizsync.mapping.transforms import Fault
+from wizsync.mapping.words import EDGE, is_blank
 from wizsync.model.desired import Mode
 
 if TYPE_CHECKING:

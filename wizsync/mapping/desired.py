@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wizsync.mapping.actions import BAD_ACTION, IGNORE, UNKNOWN, asks, read_actions, word_of
-from wizsync.mapping.cells import EDGE, Cells, distinct_of, is_blank, is_one_of, read_cells
+from wizsync.mapping.cells import Cells, distinct_of, read_cells
 from wizsync.mapping.customers import complete_customers
 from wizsync.mapping.field_schema import Blank, ColumnField
 from wizsync.mapping.keys import Keys, key_fields, read_keys
@@ -19,6 +19,7 @@ from wizsync.mapping.rejects import Finding, rejects
 from wizsync.mapping.rules import columns_of, rules
 from wizsync.mapping.schema import KEY, MappingSchema
 from wizsync.mapping.transforms import Fault
+from wizsync.mapping.words import EDGE, is_blank, is_one_of
 from wizsync.model.desired import AbsentPolicy, Desired, Mode, Rules, Scope
 from wizsync.model.table import RUN_COLUMN, WHY_COLUMN, Table
 

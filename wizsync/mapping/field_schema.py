@@ -21,11 +21,11 @@ from pydantic import (
     model_validator,
 )
 
-from wizsync.mapping.cells import code_of
 from wizsync.mapping.fields import SPELLINGS, field_name
 from wizsync.mapping.problems import Misfit
 from wizsync.mapping.template import Template, is_template, parse_template
 from wizsync.mapping.transform_schema import TransformStep
+from wizsync.mapping.words import code_of
 from wizsync.model.customer import CUSTOMER_FIELDS
 from wizsync.model.table import column_name
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from wizsync.mapping.cells import EDGE
 from wizsync.mapping.field_schema import ColumnField, ConstField, CustomerField, TemplateField
 from wizsync.mapping.schema import KEY
 from wizsync.mapping.transforms import Fault
+from wizsync.mapping.words import EDGE
 
 if TYPE_CHECKING:
     import numpy as np

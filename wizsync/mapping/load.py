@@ -13,7 +13,6 @@ import pandas as pd
 from pydantic import ValidationError
 
 from wizsync.errors import MappingError
-from wizsync.mapping.cells import code_of
 from wizsync.mapping.document import Document, parse, read
 from wizsync.mapping.field_schema import (
     ColumnField,
@@ -26,6 +25,7 @@ from wizsync.mapping.keys import key_fields
 from wizsync.mapping.problems import Misfit, mapping_error, suggestion
 from wizsync.mapping.schema import KEY, MIRROR, SECTIONS, MappingSchema, ScopePart
 from wizsync.mapping.template import Template
+from wizsync.mapping.words import code_of
 from wizsync.model.desired import AbsentPolicy, Scope
 from wizsync.model.table import column_name
 

@@ -6,7 +6,7 @@ and `read_plan` keep it. All but the file is pure.
 
 from wizsync.plan.changes import unfit_for_new
 from wizsync.plan.diff import make_plan
-from wizsync.plan.equality import differs, same
+from wizsync.plan.equality import differs, same, same_by
 from wizsync.plan.guards import judge
 from wizsync.plan.plan_file import read_plan, write_plan
 
@@ -16,6 +16,7 @@ __all__ = [
     "make_plan",
     "read_plan",
     "same",
+    "same_by",
     "unfit_for_new",
     "write_plan",
 ]

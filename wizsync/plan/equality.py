@@ -37,6 +37,11 @@ def same(field: str, left: str, right: str, compare: Compare) -> bool:
     return equality.form(left) == equality.form(right) or equality.beyond_form(left, right)
 
 
+def same_by(compare: Compare) -> Callable[[str, str, str], bool]:
+    """`same` as a mapping has it, given field, left and right; what it ignores is always the same."""
+    return lambda field, left, right: field in compare.ignore or same(field, left, right, compare)
+
+
 def differs(
     field: str, left: pd.Series[str], right: pd.Series[str], compare: Compare
 ) -> pd.Series[bool]:

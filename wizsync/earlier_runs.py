@@ -1,0 +1,87 @@
+"""What earlier runs of an account left: requests without an answer, and plans that are used up."""
+
+from __future__ import annotations
+
+import asyncio
+
+from wizsync import plan as planning
+from wizsync.errors import GaveUp, Interrupted, UnfitPlan
+from wizsync.model import ChangeKind, Result, Rules
+from wizsync.push import Recovery
+from wizsync.run import Run
+from wizsync.state import RunEntry, RunState
+
+
+async def settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> None:
+    """Find out what became of requests that killed runs left unanswered, before anything is planned."""
+    for earlier in run.state.runs(run.account):
+        # A plan sends nothing; a run that came to its end may still not know what became of a create.
+        unsettled = earlier.state.unfinished or earlier.counts.get(Result.UNKNOWN, 0) > 0
+        if earlier.run == run.entry.run or earlier.command == "plan" or not unsettled:
+            continue
+        if (earlier.folder / "journal.db").exists():
+            await _settle_earlier_run(run, earlier, rules, stop)
+        if earlier.state.unfinished and earlier.mapping_digest == rules.mapping_digest:
+            run.state.update(earlier.run, RunState.SUPERSEDED)
+            if _has_written(run, earlier):
+                run.warnings.append(
+                    f"The run {earlier.run} was not finished; this one took its place."
+                )
+
+
+async def _settle_earlier_run(
+    run: Run, earlier: RunEntry, rules: Rules, stop: asyncio.Event
+) -> None:
+    journal = run.state.journal(earlier.run)
+    try:
+        recovery = Recovery(
+            run.reader,
+            journal,
+            planning.same_by(rules.compare),
+            settle=run.options.settle,
+            progress=run.options.progress,
+        )
+        found = await recovery.settle_earlier(stop)
+        if stop.is_set():
+            raise Interrupted("Stopped while waiting for what an earlier run left unanswered.")
+        if still_open := journal.open_steps():
+            raise GaveUp(
+                f"Whether {len(still_open)} create(s) of the run {earlier.run} arrived cannot be told "
+                "yet: the account's lists do not show the latest writes.",
+                hint="Nothing was written. Run again in a few minutes.",
+            )
+    finally:
+        journal.close()
+    run.state.note_created(
+        run.account,
+        {
+            step.reference_id: outcome.customer_id
+            for step, outcome in found
+            if step.kind is ChangeKind.CREATE
+            and outcome.result is Result.APPLIED
+            and outcome.customer_id
+        },
+    )
+
+
+def check_unused(run: Run) -> None:
+    """Refuse a plan that was applied before, or whose application was begun."""
+    for earlier in run.state.runs():
+        same_plan = earlier.run != run.entry.run and earlier.plan_digest == run.entry.plan_digest
+        if same_plan and (earlier.state is RunState.FINISHED or _has_written(run, earlier)):
+            raise UnfitPlan(
+                f"This plan was taken up before, by the run {earlier.run} ({earlier.state.value}).",
+                hint="A plan is applied once. Make a new one: it holds what is left to do.",
+                reason="used_plan",
+            )
+
+
+def _has_written(run: Run, earlier: RunEntry) -> bool:
+    """Whether an earlier run came as far as to send something."""
+    if not (earlier.folder / "journal.db").exists():
+        return False
+    journal = run.state.journal(earlier.run)
+    try:
+        return journal.next_number() > 1
+    finally:
+        journal.close()
