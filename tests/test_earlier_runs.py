@@ -15,13 +15,12 @@ from wizsync import pipeline
 from wizsync.errors import (
     Declined,
     Exit,
-    GaveUp,
     GuardRefused,
     Interrupted,
     KeyRefused,
     UnfitPlan,
 )
-from wizsync.model import Limit
+from wizsync.model import ChangeKind, Limit, Outcome, Result
 from wizsync.state import RunState
 
 
@@ -102,16 +101,33 @@ def test_a_finished_run_that_does_not_know_is_settled_as_well(job: Job):
     assert sorted(results(unsure).values()) == ["applied: done"] * 3 + ["unknown: unanswered"]
     assert (unsure.exit_code, unsure.record.ending) == (Exit.LEFT_OVER, "finished")
     writes = len(job.sandbox.ledger())
-    # Nothing can be told while the lists do not even show the others.
-    with pytest.raises(GaveUp, match="lists do not show"):
-        job.sync(*rows)
-    assert len(job.sandbox.ledger()) == writes
+    # Nothing can be told while the lists do not even show the others; other work goes on.
+    still = job.sync(*rows, ("N-9", "Company N-9", ""))
+    assert sorted(results(still).values()) == ["applied: done", "unknown: unanswered"]
+    assert still.exit_code is Exit.LEFT_OVER
+    assert "lists do not show its writes" in still.record.warnings[0]
+    assert len(job.sandbox.ledger()) == writes + 1
     job.sandbox.assume(list_lag=0)
     finished = job.sync(*rows)
     assert results(finished) == {}
     assert finished.exit_code is Exit.DONE
-    assert len(job.sandbox.ledger()) == writes == 4
-    assert job.created().keys() == {key for key, _, _ in rows}
+    assert len(job.sandbox.ledger()) == writes + 1 == 5
+    assert job.created().keys() == {"N-9", *(key for key, _, _ in rows)}
+
+
+def test_a_killed_run_is_not_superseded_while_it_cannot_be_told(job: Job):
+    job.sandbox.assume(list_lag=600)
+    there = job.sandbox.add(reference_id="N-2", name="Company N-2", display_name="Company N-2")
+    run = job.killed(create("N-1"), create("N-2"))
+    done = Outcome(ChangeKind.CREATE, "N-2", Result.APPLIED, "done", customer_id=there["id"])
+    job.conclude(run, {2: done})
+    for _ in range(2):
+        assert results(job.sync(NEW)) == {"N-1": "unknown: unanswered"}
+        assert job.runs()[run.run] is RunState.RUNNING
+    assert job.sandbox.ledger() == []
+    job.sandbox.assume(list_lag=0)
+    assert results(job.sync(NEW)) == {"N-1": "applied: done"}
+    assert job.runs()[run.run] is RunState.SUPERSEDED
 
 
 def test_stopped_while_it_waits_for_an_earlier_run(job: Job):

@@ -5,33 +5,47 @@ from __future__ import annotations
 import asyncio
 
 from wizsync import plan as planning
-from wizsync.errors import GaveUp, Interrupted, UnfitPlan
+from wizsync.errors import Interrupted, UnfitPlan
 from wizsync.model import ChangeKind, Result, Rules
 from wizsync.push import Recovery
 from wizsync.run import Run
 from wizsync.state import RunEntry, RunState
 
 
-async def settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> None:
-    """Find out what became of requests that killed runs left unanswered, before anything is planned."""
+async def settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> frozenset[str]:
+    """Find out what became of requests that earlier runs left unanswered, before anything is planned.
+
+    Returns:
+        The referenceIds of creates of which it cannot be told yet: they must not be sent again.
+    """
+    untold: set[str] = set()
     for earlier in run.state.runs(run.account):
         # A plan sends nothing; a run that came to its end may still not know what became of a create.
         unsettled = earlier.state.unfinished or earlier.counts.get(Result.UNKNOWN, 0) > 0
         if earlier.run == run.entry.run or earlier.command == "plan" or not unsettled:
             continue
-        if (earlier.folder / "journal.db").exists():
-            await _settle_earlier_run(run, earlier, rules, stop)
-        if earlier.state.unfinished and earlier.mapping_digest == rules.mapping_digest:
+        still_open = await _settle_earlier_run(run, earlier, rules, stop)
+        untold |= still_open
+        if still_open:
+            run.warnings.append(
+                f"Whether {len(still_open)} create(s) of the run {earlier.run} arrived cannot be told yet, "
+                "because the account's lists do not show its writes: they are left out for now."
+            )
+        elif earlier.state.unfinished and earlier.mapping_digest == rules.mapping_digest:
             run.state.update(earlier.run, RunState.SUPERSEDED)
             if _has_written(run, earlier):
                 run.warnings.append(
                     f"The run {earlier.run} was not finished; this one took its place."
                 )
+    return frozenset(untold)
 
 
 async def _settle_earlier_run(
     run: Run, earlier: RunEntry, rules: Rules, stop: asyncio.Event
-) -> None:
+) -> frozenset[str]:
+    """Settle one run; the referenceIds of creates of which it cannot be told yet."""
+    if not _has_written(run, earlier):
+        return frozenset()
     journal = run.state.journal(earlier.run)
     try:
         recovery = Recovery(
@@ -44,12 +58,7 @@ async def _settle_earlier_run(
         found = await recovery.settle_earlier(stop)
         if stop.is_set():
             raise Interrupted("Stopped while waiting for what an earlier run left unanswered.")
-        if still_open := journal.open_steps():
-            raise GaveUp(
-                f"Whether {len(still_open)} create(s) of the run {earlier.run} arrived cannot be told "
-                "yet: the account's lists do not show the latest writes.",
-                hint="Nothing was written. Run again in a few minutes.",
-            )
+        still_open = journal.open_steps()
     finally:
         journal.close()
     run.state.note_created(
@@ -62,6 +71,7 @@ async def _settle_earlier_run(
             and outcome.customer_id
         },
     )
+    return frozenset(step.reference_id for step in still_open)
 
 
 def check_unused(run: Run) -> None:

@@ -6,7 +6,7 @@ read ─▶ map ─▶ observe ─▶ diff ─▶ guard ─▶ ask ─▶ push �
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,10 +118,10 @@ def sync(file: Path, mapping: Path, options: Options, *, approve: Approve) -> Fi
 async def _sync(run: Run, checked: Checked, approve: Approve) -> Finished:
     async with connected(run):
         with stop_on_signals() as stop:
-            await settle_earlier_runs(run, checked.rules, stop)
+            untold = await settle_earlier_runs(run, checked.rules, stop)
         made = await _compared(run, checked)
         run.keep_plan(made)
-        return await _guarded(run, made, approve)
+        return await _guarded(run, made, untold, approve)
 
 
 def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
@@ -146,8 +146,8 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
 async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
         with stop_on_signals() as stop:
-            await settle_earlier_runs(run, made.rules, stop)
-        return await _guarded(run, made, approve)
+            untold = await settle_earlier_runs(run, made.rules, stop)
+        return await _guarded(run, made, untold, approve)
 
 
 # --- the parts of a run -------------------------------------------------------------------------
@@ -179,7 +179,7 @@ async def _compared(run: Run, checked: Checked) -> Plan:
     )
 
 
-async def _guarded(run: Run, made: Plan, approve: Approve) -> Finished:
+async def _guarded(run: Run, made: Plan, untold: Collection[str], approve: Approve) -> Finished:
     """Let the guards and then a person judge the plan, and push it."""
     breaches = planning.judge(made, run.options.allow)
     if breaches:
@@ -189,7 +189,7 @@ async def _guarded(run: Run, made: Plan, approve: Approve) -> Finished:
             + " ".join(breach.allow for breach in breaches),
         )
         return run.finish(made, Ending.REFUSED, breaches=breaches, error=refusal)
-    changes, held = _sorted_out(made, run.options)
+    changes, held = _sorted_out(made, untold, run.options)
     if changes and not approve(made):
         return run.finish(made, Ending.REFUSED, error=Declined("Nothing was written: you said no."))
     applied = await _pushed(run, made, changes)
@@ -197,29 +197,37 @@ async def _guarded(run: Run, made: Plan, approve: Approve) -> Finished:
     return run.finish(made, ending, outcomes=(*applied.outcomes, *held), error=applied.error)
 
 
-def _sorted_out(made: Plan, options: Options) -> tuple[list[Change], list[Outcome]]:
-    """The changes to be sent, and the outcomes of those held.
+def _sorted_out(
+    made: Plan, untold: Collection[str], options: Options
+) -> tuple[list[Change], list[Outcome]]:
+    """The changes to be sent, and the outcomes of those that are not.
 
     A create that looks like somebody is sent only where this run allows it; how many are allowed the
-    guard has judged already.
+    guard has judged already. One that may be done by an earlier run (`untold`) is never sent.
     """
-    if options.allow.get("look_alikes", Limit(count=0)).count != 0:
-        return list(made.changes), []
-    return (
-        [change for change in made.changes if not change.held_for],
-        [_held(change) for change in made.changes if change.held_for],
-    )
+    hold = options.allow.get("look_alikes", Limit(count=0)).count == 0
+    changes: list[Change] = []
+    outcomes: list[Outcome] = []
+    for change in made.changes:
+        if change.kind is ChangeKind.CREATE and change.reference_id in untold:
+            outcomes.append(_outcome(change, Result.UNKNOWN, "unanswered", _UNTOLD))
+        elif change.held_for and hold:
+            beside = ", ".join(other.reference_id or other.customer_id for other in change.held_for)
+            message = f"Not created, because it looks like a customer who is there: {beside}."
+            outcomes.append(_outcome(change, Result.SKIPPED, "held", message))
+        else:
+            changes.append(change)
+    return changes, outcomes
 
 
-def _held(change: Change) -> Outcome:
-    beside = ", ".join(other.reference_id or other.customer_id for other in change.held_for)
-    return Outcome(
-        change.kind,
-        change.reference_id,
-        Result.SKIPPED,
-        "held",
-        f"Not created, because it looks like a customer who is there: {beside}.",
-    )
+_UNTOLD = (
+    "An earlier run sent it and got no answer, and the account's lists do not show its writes yet: the "
+    "next run looks again."
+)
+
+
+def _outcome(change: Change, result: Result, code: str, message: str) -> Outcome:
+    return Outcome(change.kind, change.reference_id, result, code, message)
 
 
 async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:

@@ -21,9 +21,6 @@ from wizsync.state.protocol import Journal, Step
 # How often a change is sent at most, when each time no answer came and no trace was found.
 SENDS = 3
 
-# Lists that are behind by more seconds than this have lost what they do not show.
-LONGEST_LAG = 3600.0
-
 # Steps with what became of them.
 Found = Sequence[tuple[Step, Outcome]]
 
@@ -138,7 +135,7 @@ class Recovery:
         waiting, self._waiting = self._waiting, []
         latest = max((step.intended for step in waiting), default=0.0)
         if waiting and await self._wait(len(waiting), latest, stop):
-            behind = time.time() - latest < LONGEST_LAG and await self._lists_are_behind()
+            behind = await self._lists_are_behind()
             late, _ = await self.find_out(waiting)
             found = [*found, *late]
             if not behind:
