@@ -134,3 +134,20 @@ def test_a_held_create_that_cannot_be_made_is_rejected() -> None:
     plan = planned(desired({"referenceId": "a1"}), snapshot({"referenceId": "A1"}))
 
     assert (plan.changes, plan.tally.held, plan.tally.rejected) == ((), 0, 1)
+
+
+def test_new_customers_who_look_like_one_another_are_told_and_created() -> None:
+    plan = planned(desired(*(new(key) for key in ("A-1", "a1", "B-1", "A-01", "C"))), snapshot())
+
+    assert (plan.tally.create, plan.tally.held) == (5, 0)
+    (note,) = plan.notes
+    assert ": A-01 and A-1 and a1. If they are the same customer" in note
+
+
+def test_only_a_few_of_them_are_named() -> None:
+    rows = [new(key) for n in range(8) for key in (f"N{n}x", f"n{n}X")]
+
+    (note,) = planned(desired(*rows), snapshot()).notes
+
+    assert "N0x and n0X; N1x and n1X" in note
+    assert "; and 3 more." in note

@@ -56,6 +56,14 @@ def look_alikes(
     return {at: _shown(whom, snapshot, account_keys) for at, whom in alike.items()}
 
 
+def twins(keys: pd.Series[str]) -> list[tuple[str, ...]]:
+    """New customers whose keys look like one another: each group in order, the groups by their first."""
+    forms = bare(keys)
+    alike = forms.duplicated(keep=False).to_numpy(bool)
+    groups = keys[alike].groupby(forms[alike], sort=False)
+    return sorted(tuple(sorted(group)) for _, group in groups)
+
+
 def _shown(
     whom: Mapping[int, str], snapshot: Snapshot, account_keys: pd.Series[str]
 ) -> tuple[LookAlike, ...]:

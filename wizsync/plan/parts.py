@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ from wizsync.plan.changes import (
     update_changes,
 )
 from wizsync.plan.keys import among
-from wizsync.plan.look_alikes import look_alikes
+from wizsync.plan.look_alikes import look_alikes, twins
 from wizsync.plan.pairing import Fate, Pairing
 from wizsync.plan.source_rows import source_rows
 
@@ -97,7 +98,25 @@ def new_customers(comparison: Comparison) -> Part:
         "the next run, as an update."
         for field, number in left_out.items()
     )
-    return Part(changes, rejects, notes=notes)
+    return Part(changes, rejects, notes=(*notes, *_twins(changes)))
+
+
+def _twins(changes: Sequence[Change]) -> tuple[str, ...]:
+    """A note on new customers who may be one and the same, written in two ways."""
+    keys = pd.Series([change.reference_id for change in changes], dtype="str")
+    found = twins(keys)
+    if not found:
+        return ()
+    shown = "; ".join(" and ".join(group) for group in found[:_SHOWN])
+    more = f"; and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    note = (
+        "The file has new customers whose codes differ only by case, punctuation, spaces or leading zeros: "
+        f"{shown}{more}. If they are the same customer, give its rows one code."
+    )
+    return (note,)
+
+
+_SHOWN = 5
 
 
 def _telling(comparison: Comparison, at: npt.NDArray[np.intp]) -> pd.DataFrame:
