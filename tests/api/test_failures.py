@@ -2,8 +2,6 @@
 
 import socket
 import ssl
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import httpx
 import pytest
@@ -17,8 +15,6 @@ from wizsync.api.failures import (
     failure_of,
     fate_of,
     refusal,
-    retry_after_seconds,
-    server_time,
 )
 from wizsync.errors import (
     ApiError,
@@ -181,44 +177,6 @@ def test_a_refusal_carries_the_servers_words_by_our_names():
 )
 def test_whatever_a_refusal_looks_like_it_is_read(body, message):
     assert refusal(body).message == message
-
-
-NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("7", 7.0),
-        (" 7 ", 7.0),
-        ("1.5", 1.5),
-        ("999999", 999999.0),
-        (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
-        ("Tuesday, 24-Nov-26 12:01:00 GMT", 60.0),
-        (None, None),
-        ("", None),
-        ("0", None),
-        ("-5", None),
-        ("soon", None),
-        ("1e3", None),
-        ("inf", None),
-        ("1_0", None),
-        ("\u0667", None),
-        ("9" * 400, None),
-        (format_datetime(NOW - timedelta(seconds=90), usegmt=True), None),
-        ("Tue, 99 Nov 2026 12:00:00 GMT", None),
-    ],
-)
-def test_retry_after(header, seconds):
-    assert retry_after_seconds(header, now=NOW) == seconds
-
-
-def test_the_servers_clock_is_believed_about_its_own_dates():
-    assert server_time(format_datetime(NOW, usegmt=True)) == NOW
-    assert server_time("Tue, 24 Nov 2026 12:00:00 -0000") == NOW
-    before = datetime.now(UTC)
-    for nothing in (None, "noon"):
-        assert before <= server_time(nothing) <= datetime.now(UTC)
 
 
 def test_all_our_errors_of_the_border_are_api_errors():

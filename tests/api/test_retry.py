@@ -1,5 +1,8 @@
 """What is sent again, by predicate, and how long is waited."""
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import pytest
 from tenacity import RetryCallState
 
@@ -9,7 +12,9 @@ from wizsync.api.retry import (
     Patience,
     certainly_not_done,
     nothing_lost_by_asking_again,
+    retry_after_seconds,
     retrying,
+    server_time,
 )
 from wizsync.errors import (
     GaveUp,
@@ -68,3 +73,41 @@ def test_patience_ends_after_the_attempts_and_lasts_longer_with_a_server_that_th
     patience = Patience(2)
     mixed = [Throttled("x"), Unreachable("x"), Throttled("x"), Unreachable("x")]
     assert [patience(state(error)) for error in mixed] == [False, False, False, True]
+
+
+NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        (" 7 ", 7.0),
+        ("1.5", 1.5),
+        ("999999", 999999.0),
+        (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
+        ("Tuesday, 24-Nov-26 12:01:00 GMT", 60.0),
+        (None, None),
+        ("", None),
+        ("0", None),
+        ("-5", None),
+        ("soon", None),
+        ("1e3", None),
+        ("inf", None),
+        ("1_0", None),
+        ("\u0667", None),
+        ("9" * 400, None),
+        (format_datetime(NOW - timedelta(seconds=90), usegmt=True), None),
+        ("Tue, 99 Nov 2026 12:00:00 GMT", None),
+    ],
+)
+def test_retry_after(header, seconds):
+    assert retry_after_seconds(header, now=NOW) == seconds
+
+
+def test_the_servers_clock_is_believed_about_its_own_dates():
+    assert server_time(format_datetime(NOW, usegmt=True)) == NOW
+    assert server_time("Tue, 24 Nov 2026 12:00:00 -0000") == NOW
+    before = datetime.now(UTC)
+    for nothing in (None, "noon"):
+        assert before <= server_time(nothing) <= datetime.now(UTC)

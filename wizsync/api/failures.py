@@ -6,13 +6,10 @@ All foreign errors become those of `wizsync.errors` here.
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
 
@@ -194,36 +191,6 @@ def refusal(body: bytes) -> ErrorAnswer:
         # A page made for browsers says nothing that a line of text could hold.
         answer = ErrorAnswer(message="" if text.lstrip()[:1] in {"<", "{", "["} else text)
     return answer.model_copy(update={"message": _shortened(answer.message)})
-
-
-def retry_after_seconds(header: str | None, *, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks to wait.
-
-    Args:
-        header: Seconds or an HTTP date.
-        now: The server's idea of now, which its date is relative to.
-
-    Returns:
-        None where it says nothing that can be used: garbage, or a time that has passed.
-    """
-    text = (header or "").strip()
-    if re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,6})?", text):
-        return float(text) or None
-    seconds = (_http_date(text, otherwise=now) - now).total_seconds()
-    return seconds if seconds > 0 else None
-
-
-def server_time(header: str | None) -> datetime:
-    """The server's idea of now, of an answer's Date header; ours where it gives none."""
-    return _http_date(header or "", otherwise=datetime.now(UTC))
-
-
-def _http_date(text: str, *, otherwise: datetime) -> datetime:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return otherwise
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _elsewhere(where: str) -> NotTheApi:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 from tenacity.retry import retry_base
@@ -100,3 +103,33 @@ def retrying(
 
 def _failure(state: RetryCallState) -> BaseException | None:
     return None if state.outcome is None else state.outcome.exception()
+
+
+def retry_after_seconds(header: str | None, *, now: datetime) -> float | None:
+    """The seconds that a Retry-After header asks to wait.
+
+    Args:
+        header: Seconds or an HTTP date.
+        now: The server's idea of now, which its date is relative to.
+
+    Returns:
+        None where it says nothing that can be used: garbage, or a time that has passed.
+    """
+    text = (header or "").strip()
+    if re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,6})?", text):
+        return float(text) or None
+    seconds = (_http_date(text, otherwise=now) - now).total_seconds()
+    return seconds if seconds > 0 else None
+
+
+def server_time(header: str | None) -> datetime:
+    """The server's idea of now, of an answer's Date header; ours where it gives none."""
+    return _http_date(header or "", otherwise=datetime.now(UTC))
+
+
+def _http_date(text: str, *, otherwise: datetime) -> datetime:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return otherwise
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -28,11 +28,15 @@ from wizsync.api.failures import (
     UnusableAnswer,
     error_of_status,
     fate_of,
-    retry_after_seconds,
-    server_time,
 )
 from wizsync.api.pacer import Pacer
-from wizsync.api.retry import LONGEST_BACK_OFF, again_after, retrying
+from wizsync.api.retry import (
+    LONGEST_BACK_OFF,
+    again_after,
+    retry_after_seconds,
+    retrying,
+    server_time,
+)
 from wizsync.errors import ApiError, GaveUp, NotTheApi, OutcomeUnknown, Unreachable, UsageError
 from wizsync.model import Requests
 
