@@ -117,7 +117,7 @@ def sync(file: Path, mapping: Path, options: Options, *, approve: Approve) -> Fi
 
 async def _sync(run: Run, checked: Checked, approve: Approve) -> Finished:
     async with connected(run):
-        with stop_on_signals() as stop:
+        with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, checked.rules, stop)
         made = await _compared(run, checked)
         run.keep_plan(made)
@@ -145,7 +145,7 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
 
 async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
-        with stop_on_signals() as stop:
+        with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
         return await _guarded(run, made, untold, approve)
 
@@ -236,7 +236,7 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     progress = run.options.progress
     journal = run.state.journal(run.entry.run)
     try:
-        with stop_on_signals() as stop:
+        with stop_on_signals(run.options.on_stop) as stop:
             conduct = Conduct(
                 rate=run.options.connection.rate,
                 stop=stop,

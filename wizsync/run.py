@@ -43,6 +43,7 @@ class Options:
         settle: Seconds after which an unanswered create that cannot be found may be sent again.
         keep_going: Do not stop when the server refuses many changes for the same reason.
         progress: Told how far long work is.
+        on_stop: Told when a signal asks the run to stop, which it does once what is under way has ended.
     """
 
     connection: Connection
@@ -53,6 +54,7 @@ class Options:
     settle: float = 60.0
     keep_going: bool = False
     progress: Progress | None = None
+    on_stop: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ def _interrupted(scene: Scene) -> Ended:
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
+    assert "Stopping, once what is under way has ended." in err
     answer = json.loads(out)
     outcome, planned = answer["outcome"], answer["plan"]
     assert outcome["applied"] == scene.sandbox.counts()["statuses"]["201"]

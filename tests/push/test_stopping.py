@@ -21,17 +21,18 @@ def handlers() -> list[object]:
 def test_the_first_asks_and_the_second_acts_as_before(name):
     number = getattr(signal, name)
     came: list[int] = []
+    told: list[str] = []
     before = signal.signal(number, lambda which, _: came.append(which))
     try:
 
         async def work() -> None:
-            with stop_on_signals() as stop:
+            with stop_on_signals(lambda: told.append("stopping")) as stop:
                 assert not stop.is_set()
                 signal.raise_signal(number)
                 await asyncio.wait_for(stop.wait(), 5)
                 assert came == []
                 signal.raise_signal(number)
-                assert came == [number]
+                assert (came, told) == ([number], ["stopping"])
 
         asyncio.run(work())
     finally:

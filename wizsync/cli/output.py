@@ -96,6 +96,11 @@ class Output:
                 said = printable(self.scrub(sentence))
                 self._write(sys.stderr, _wrapped("Warning: ", said, sys.stderr))
 
+    def tell(self, sentence: str) -> None:
+        """Say at once what is going on, beside a command's results; not where quiet is wanted."""
+        if not self.showing.quiet:
+            self._write(sys.stderr, _wrapped("", printable(sentence), sys.stderr))
+
     def finish(self, answer: Answer) -> None:
         """Say how it ended: the error, the last line, and the object of `--json`."""
         if answer.error is not None:

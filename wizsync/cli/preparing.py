@@ -66,7 +66,13 @@ def run_options(
             settle=settle,
             keep_going=writing.keep_going,
             progress=progress,
+            on_stop=lambda: _tell_of_stop(progress, output),
         )
+
+
+def _tell_of_stop(progress: Display, output: Output) -> None:
+    progress.pause()
+    output.tell("Stopping, once what is under way has ended. Ctrl-C again ends at once.")
 
 
 def find_target(whom: Whom, output: Output) -> Target:

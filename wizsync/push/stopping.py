@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -13,10 +13,13 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[asyncio.Event]:
+def stop_on_signals(on_stop: Callable[[], None] | None = None) -> Iterator[asyncio.Event]:
     """An event that the first signal sets; after it, signals act as they did before.
 
     To be used in the main thread, inside a running event loop.
+
+    Args:
+        on_stop: Called once when the first signal came.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -34,6 +37,8 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         restore()
         loop.call_soon_threadsafe(stop.set)
+        if on_stop is not None:
+            loop.call_soon_threadsafe(on_stop)
 
     for number in before:
         signal.signal(number, on_signal)
