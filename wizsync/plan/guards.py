@@ -1,4 +1,7 @@
-"""Limits on what one run may change, judged on a plan's tally before the first write: pure."""
+"""Limits on what one run may change, judged on a plan's tally before the first write: pure.
+
+How high a limit is, a mapping says; what it is where the mapping says nothing, `mapping/schema.py`.
+"""
 
 from __future__ import annotations
 
