@@ -88,13 +88,17 @@ class Output:
         finally:
             signal.signal(signal.SIGINT, before)
 
-    def warn(self, sentence: str) -> None:
-        """Note something that a person should know; each is said once."""
+    def note(self, sentence: str) -> None:
+        """Say what was assumed or met and is most likely right; in `--json` it is among the warnings."""
+        self.warn(sentence, label="Note")
+
+    def warn(self, sentence: str, *, label: str = "Warning") -> None:
+        """Say something that a person should know; each is said once."""
         if sentence not in self.warnings:
             self.warnings.append(sentence)
             if not self.showing.quiet:
                 said = printable(self.scrub(sentence))
-                self._write(sys.stderr, _wrapped("Warning: ", said, sys.stderr))
+                self._write(sys.stderr, _wrapped(f"{label}: ", said, sys.stderr))
 
     def tell(self, sentence: str) -> None:
         """Say at once what is going on, beside a command's results; not where quiet is wanted."""

@@ -49,7 +49,7 @@ def show_plan(
     view = plan_view(plan, arrow=output.arrow, everything=output.showing.verbose)
     output.show(view, even_if_quiet=even_if_quiet)
     for note in plan.notes:
-        output.warn(note)
+        output.note(note)
     if breaches:
         output.show(breaches_view(breaches), even_if_quiet=even_if_quiet)
 

@@ -32,7 +32,7 @@ def check(
     lacking = {field: len(keys) for field, keys in checked.unfit_for_new().items()}
     result = {**_result(checked.desired), "lacking": lacking}
     for note in checked.desired.table.source.notes:
-        output.warn(note)
+        output.note(note)
     if checked.desired.keys_unread:
         output.warn(
             f"In {_rows(checked.desired.keys_unread)} the key cannot be read: "
