@@ -54,6 +54,7 @@ async def test_a_token_is_asked_for_outside_v1(wrapped):
         (says(422, {"message": f"not {PASSWORD}"}), RequestRefused),
         (says(200, ["x"]), NotTheApi),
         (says(200, {"token": "x"}), NotTheApi),
+        (says(200, {"access_token": ""}), NotTheApi),
     ],
 )
 async def test_a_token_that_is_not_given(behaviour, kind):

@@ -211,6 +211,8 @@ async def test_an_id_that_is_none_is_never_sent(nobody):
                 await call()
         with pytest.raises(UsageError):
             wiz.customers.contacts(nobody)
+        with pytest.raises(UsageError, match="half a character"):
+            await wiz.customers.get("c\ud800")
         assert not script.asked
 
 
@@ -241,6 +243,20 @@ async def test_the_totals_end_the_walk_of_the_snake_dialect():
     async with scripted(pages) as script:
         assert await ids_of(script, "snake", page_size=2) == ["ab", "c", "de"]
         assert [dict(query(script, number))["page"] for number in range(3)] == ["1", "2", "3"]
+        assert len(script.asked) == 3
+
+
+async def test_totals_of_one_page_alone_do_not_end_a_list_that_announces_another():
+    of_a_page = {"total_records": 2, "total_pages": 1}
+    pages = [
+        says(
+            200,
+            {"data": [{"id": each} for each in ids], "pagination": of_a_page | {"next_page": n}},
+        )
+        for ids, n in (("ab", 2), ("cd", 3), ("", 0))
+    ]
+    async with scripted(*pages) as script:
+        assert await ids_of(script, "snake", page_size=2) == ["ab", "cd"]
         assert len(script.asked) == 3
 
 

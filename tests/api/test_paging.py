@@ -32,6 +32,21 @@ def test_totals_that_do_not_add_up_are_not_believed():
     assert goes_on(["a", "b", ""], totals=(1, 3)) == [True, True, False]
 
 
+def test_a_next_page_belies_totals_that_would_end_the_walk():
+    walk = Walk(2)
+    told = [walk.more(page, 1, 2, following) for page, following in (("ab", 2), ("cd", 3), ("", 4))]
+    assert told == [True, True, False]
+    for none in (None, 0, 1):
+        assert not Walk(2).more("ab", 1, 2, none)
+
+
+def test_pages_without_rows_that_go_on_announcing_more_are_refused():
+    walk = Walk(2)
+    assert [walk.more(page, 10**6, 10**6) for page in ("ab", "")] == [True, True]
+    with pytest.raises(UnsoundRead, match="Page 3 is page 2 once more"):
+        walk.more("", 10**6, 10**6)
+
+
 def test_without_totals_only_a_page_with_nothing_new_is_the_end():
     assert goes_on(["ab", "c", ""]) == [True, True, False]
     assert goes_on(["ab", "cd", "bc"]) == [True, True, False]

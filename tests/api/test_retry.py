@@ -99,6 +99,9 @@ NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
         ("9" * 400, None),
         (format_datetime(NOW - timedelta(seconds=90), usegmt=True), None),
         ("Tue, 99 Nov 2026 12:00:00 GMT", None),
+        (f"Tue, {'9' * 30} Nov 2026 12:00:00 GMT", None),
+        (f"Tue, 24 Nov 2026 {'9' * 30}:00:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 +9999", None),
     ],
 )
 def test_retry_after(header, seconds):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import logging
 import socket
 import ssl
@@ -527,6 +528,25 @@ async def test_the_key_is_sent_and_shown_nowhere(caplog):
         assert_hidden(caught.value)
     assert script.asked[0].headers["x-api-key"] == KEY
     assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize("key", ['sk-"quoted"', "sk-\\back", "sk-/slashed/"])
+async def test_a_key_is_hidden_however_json_spells_it(key):
+    plain = json.dumps({"message": f"bad key {key}"})
+    for body in (plain, plain.replace("/", "\\/"), f"bad key {key}"):
+        async with (
+            scripted(says(422, body.encode())) as script,
+            Transport(script.url, key, limits=FAST) as client,
+        ):
+            with pytest.raises(RequestRefused, match=r"^bad key \*\*\*$"):
+                await client.ask(READ, as_is)
+
+
+async def test_a_429_whose_times_no_clock_has_is_waited_for_all_the_same():
+    beyond = f"Tue, {'9' * 30} Nov 2026 12:00:00 GMT"
+    outcome, script = await asked_of([says(429, Retry_After=beyond, Date=beyond), GOOD], WRITE)
+    assert outcome == {"id": "c1"}
+    assert len(script.asked) == 2
 
 
 async def test_a_call_names_its_headers():

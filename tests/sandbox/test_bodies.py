@@ -95,6 +95,20 @@ def test_ids_that_name_nothing_are_refused(api):
     answer = api.patch(made["id"], addresses=[{"id": other["addresses"][0]["id"], "city": "Reno"}])
     assert api.refused(answer) == {"addresses[0].id": "not a child of this customer"}
     assert api.get(other["id"]) == other
+    for wrong in (None, 7, [], {}):
+        answer = api.patch(made["id"], addresses=[api.address(id=wrong)])
+        assert api.refused(answer)["addresses[0].id"]
+
+
+def test_a_number_that_cannot_be_kept_is_refused(api):
+    made = api.create()
+    for number in ("1e999", "-1e999", "9" * 4000):
+        body = f'{{"attributes": [{{"name": "Annual Revenue", "value": {number}}}]}}'
+        answer = api.http.patch(
+            f"/customers/{made['id']}", content=body, headers={"Content-Type": "application/json"}
+        )
+        assert api.refused(answer) == {"attributes[0].value": "is too large"}
+    assert api.get(made["id"]) == made
 
 
 def test_hostile_texts_come_back_as_they_were(api):

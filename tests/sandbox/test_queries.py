@@ -63,8 +63,10 @@ def test_times_limit_a_list_in_snake_and_are_passed_over_in_camel(start):
     assert len(walk(api, updated_before=latest)) == len(rows) - 1
     # The same moment in another zone.
     assert walk(api, created_after="2030-01-01T00:00:00+02:00") == []
-    answer = api.send("GET", "/customers", created_after="yesterday")
-    assert api.refused(answer) == {"created_after": "must be an ISO 8601 time"}
+    assert walk(api, sort_by="created_at", sort="asc", created_after="0999-01-01") == rows
+    for wrong in ("yesterday", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
+        answer = api.send("GET", "/customers", created_after=wrong)
+        assert api.refused(answer) == {"created_after": "must be an ISO 8601 time"}
 
 
 def test_reference_ids_keep_to_the_status_asked_for(api):

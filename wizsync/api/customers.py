@@ -71,6 +71,7 @@ class CustomerPage:
         page_size: Rows asked for, or what the server made of it. Fewer may come, on any page.
         total_records: Customers that fit the filters; None in the camel dialect.
         total_pages: None in the camel dialect.
+        next_page: None or 0 where none follows, and in the camel dialect.
     """
 
     customers: tuple[CustomerDetails, ...]
@@ -78,6 +79,7 @@ class CustomerPage:
     page_size: int
     total_records: int | None
     total_pages: int | None
+    next_page: int | None
 
 
 class Customers:
@@ -119,6 +121,7 @@ class Customers:
                 page_size=said.page_size or page_size,
                 total_records=said.total_records,
                 total_pages=said.total_pages,
+                next_page=said.next_page,
             )
 
         return await self._session.transport.ask(call, read)
@@ -143,7 +146,7 @@ class Customers:
         while more:
             page = await self.list(page=number, page_size=page_size, **filters)
             ids = [customer.id for customer in page.customers]
-            more = walk.more(ids, page.total_pages, page.total_records)
+            more = walk.more(ids, page.total_pages, page.total_records, page.next_page)
             # A page that only proves the end holds nothing for anybody.
             if more or walk.anything_new or number == 1:
                 yield page

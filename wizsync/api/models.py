@@ -380,7 +380,7 @@ class Token(BaseModel):
 
     model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
-    access_token: str = Field(repr=False)
+    access_token: str = Field(repr=False, min_length=1)
     token_id: str | None = None
     token_type: str | None = None
     expires_at: str | None = None

@@ -27,9 +27,15 @@ class Walk:
         self._pages_at_most = ROWS_AT_MOST // page_size
         self._pages = 0
         self._seen: set[str] = set()
-        self._before: tuple[str, ...] = ()
+        self._before: tuple[str, ...] | None = None
 
-    def more(self, ids: Sequence[str], total_pages: int | None, total_records: int | None) -> bool:
+    def more(
+        self,
+        ids: Sequence[str],
+        total_pages: int | None,
+        total_records: int | None,
+        next_page: int | None = None,
+    ) -> bool:
         """Takes note of a page, and says whether the list goes on after it.
 
         A page may hold fewer rows than were asked for and yet not be the last. Where the server names
@@ -40,6 +46,7 @@ class Walk:
             ids: The page's rows, by their ids.
             total_pages: As the server has it, where it says so.
             total_records: The same.
+            next_page: The same. One that is still to come belies totals that would end the list.
 
         Returns:
             Whether a further page must be asked for.
@@ -49,7 +56,8 @@ class Walk:
         """
         self._pages += 1
         page = tuple(ids)
-        if page and page == self._before:
+        # Of pages without rows too: a server that goes on announcing more would be asked for long.
+        if page == self._before:
             if self._may_lack_pages and len(page) != self._page_size:
                 return False
             raise UnsoundRead(
@@ -70,7 +78,8 @@ class Walk:
             return self.anything_new
         if self._pages < total_pages:
             return True
-        return self.anything_new and len(self._seen) < total_records
+        announced = next_page is not None and next_page > self._pages
+        return self.anything_new and (announced or len(self._seen) < total_records)
 
 
 def page_query(number: int, page_size: int) -> tuple[tuple[str, str], ...]:

@@ -130,6 +130,6 @@ def server_time(header: str | None) -> datetime:
 def _http_date(text: str, *, otherwise: datetime) -> datetime:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of a number that no clock has
         return otherwise
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

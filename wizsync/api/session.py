@@ -92,7 +92,8 @@ class Session:
             rows = await self.transport.ask(replace(call, query=query), _rows)
             page = all_understood(rows, model)
             said = rows.pagination or Pagination()
-            more = walk.more([row.id for row in page], said.total_pages, said.total_records)
+            ids = [row.id for row in page]
+            more = walk.more(ids, said.total_pages, said.total_records, said.next_page)
             for row in page:
                 if row.id not in shown:
                     shown.add(row.id)
@@ -110,7 +111,10 @@ def path(*parts: str) -> str:
         # An empty part, or dots, would name something else.
         if part.strip() in {"", ".", ".."}:
             raise UsageError(f'"{part}" is not an id of a customer, address or contact.')
-    return "".join(f"/{quote(part, safe='')}" for part in parts)
+    try:
+        return "".join(f"/{quote(part, safe='')}" for part in parts)
+    except UnicodeEncodeError:
+        raise UsageError("An id holds half a character, which cannot be sent.") from None
 
 
 def _dialect(answer: object) -> Dialect:

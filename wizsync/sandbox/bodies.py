@@ -15,6 +15,7 @@ from wizsync.sandbox.shapes import Kind, Shape, WriteField
 from wizsync.sandbox.wire import KNOWN_NAMES, Record
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_LARGEST_NUMBER = 1e15
 _EMPTY: Mapping[Kind, Any] = {
     Kind.BOOLEAN: False,
     Kind.SALES_REPS: [],
@@ -159,7 +160,7 @@ class BodyReader:
         for index, body in enumerate(self._typed(raw, list, "must be an array", path) or []):
             place = f"{path}[{index}]."
             existing = isinstance(body, dict) and "id" in body and shape is update
-            if existing and body["id"] not in self.children[kind]:
+            if existing and str(body["id"]) not in self.children[kind]:
                 self._refuse(place + "id", "not a child of this customer")
             whole = not existing or self.assumptions.children == "replace"
             children.append(self._record(body, shape, place, whole=whole))
@@ -199,6 +200,9 @@ class BodyReader:
         match definition["data_type"]:
             case "number" if isinstance(value, bool) or not isinstance(value, int | float):
                 self._refuse(path, "must be a number")
+            # JSON can spell numbers, such as 1e999, that cannot be kept.
+            case "number" if not -_LARGEST_NUMBER < value < _LARGEST_NUMBER:
+                self._refuse(path, "is too large")
             case "boolean":
                 self._typed(value, bool, "must be true or false", path)
             case "text":

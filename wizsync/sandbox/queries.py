@@ -141,12 +141,15 @@ class QueryReader:
                 continue
             try:
                 moment = datetime.fromisoformat(text)
-            except ValueError:
+                # A time without a zone is taken as UTC.
+                limit = stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+            except (
+                ValueError,
+                OverflowError,
+            ):  # the latter of a time that UTC puts beyond its years
                 self._refuse(name, "must be an ISO 8601 time")
                 continue
-            # A time without a zone is taken as UTC.
-            zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            limits.append((column, operator, stamp(zoned)))
+            limits.append((column, operator, limit))
         return tuple(limits)
 
     def _one_of(self, name: str, values: tuple[str, ...], default: str) -> str:

@@ -266,7 +266,8 @@ async def _json(request: Request, note: str = "") -> Any:
         if len(body) > _MAX_BODY_BYTES:
             raise Problem(413, "payload_too_large", "The body is too large.")
     try:
-        parsed = json.loads(body, parse_constant=_refuse_constant)
+        # As text: of bytes, half a character and codings that JSON does not have would be taken.
+        parsed = json.loads(body.decode(), parse_constant=_refuse_constant)
         # Half a character, which JSON can spell, is no text that can be kept.
         if b"\\ud" in body.lower():
             json.dumps(parsed, ensure_ascii=False).encode()

@@ -178,7 +178,7 @@ ATTRIBUTES: tuple[Record, ...] = (
 
 def stamp(moment: datetime) -> str:
     """The moment as answers have it: ISO 8601, UTC, microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def customers(count: int) -> Iterator[Record]:
