@@ -12,6 +12,7 @@ from pathlib import Path
 from wizsync import plan as planning
 from wizsync.api import WizCommerce
 from wizsync.errors import Exit, MachineError, NotTheApi, Refused, WizsyncError
+from wizsync.exit_codes import exit_code_of
 from wizsync.model import (
     Account,
     Breach,
@@ -20,13 +21,12 @@ from wizsync.model import (
     Outcome,
     Plan,
     Progress,
-    Result,
     Rules,
     RunRecord,
 )
 from wizsync.observed import AccountReader
 from wizsync.run_files import Files, check_writable, files_in, write_reports
-from wizsync.settings import Connection, fingerprint
+from wizsync.settings import SETTLE, Connection, fingerprint
 from wizsync.state import RunEntry, RunState, SqliteState
 
 
@@ -51,7 +51,7 @@ class Options:
     report_dir: Path | None = None
     mode: str | None = None
     allow: Mapping[str, Limit] = field(default_factory=dict)
-    settle: float = 60.0
+    settle: float = SETTLE
     keep_going: bool = False
     progress: Progress | None = None
     on_stop: Callable[[], None] | None = None
@@ -132,7 +132,7 @@ class Run:
             error = error or MachineError(
                 unwritten.message, where=unwritten.where, hint=unwritten.hint
             )
-        return Finished(record, files, _exit_code(record, error), error)
+        return Finished(record, files, exit_code_of(record, error), error)
 
 
 @contextmanager
@@ -189,18 +189,3 @@ async def connected(run: Run) -> AsyncIterator[None]:
         raise
     finally:
         run.state.remember(run.account, run.reader.facts)
-
-
-def _exit_code(record: RunRecord, error: WizsyncError | None) -> Exit:
-    if error is not None:
-        return error.exit_code
-    tally = record.plan.tally
-    left_over = {Result.FAILED, Result.CONFLICT, Result.UNKNOWN, Result.PENDING}
-    if (
-        tally.rejected
-        or tally.conflict
-        or any(outcome.result in left_over or outcome.code == "held" for outcome in record.outcomes)
-        or (record.ending is Ending.DRY_RUN and tally.held)
-    ):
-        return Exit.LEFT_OVER
-    return Exit.DONE

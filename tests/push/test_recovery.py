@@ -13,8 +13,8 @@ from tests.push.between import between
 from tests.push.builders import Work, at_work, create, delete, step, told, update
 from wizsync.errors import GaveUp
 from wizsync.model import Outcome, Result, ServerWord
+from wizsync.push.one_request import Answer, Sent
 from wizsync.push.recovery import SENDS
-from wizsync.push.sending import Answer, Sent
 from wizsync.sandbox import Sandbox
 from wizsync.state import Step
 

@@ -19,8 +19,8 @@ from wizsync.api.models import (
     CustomerUpdateRequest,
     Named,
     Request,
-    camel,
 )
+from wizsync.api.spelling import camel
 from wizsync.errors import UsageError
 from wizsync.model import CUSTOMER_FIELDS, LIST_SEPARATOR, FieldKind
 

@@ -21,16 +21,9 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticUseDefault
 
-# What mechanical conversion gets wrong: addressLine1 would become address_line1, and back.
-_ALIASES = {"address_line_1": "addressLine1", "address_line_2": "addressLine2"}
-
-
-def camel(name: str) -> str:
-    """The camel-dialect name of a snake-dialect field name."""
-    return _ALIASES.get(name) or to_camel(name)
+from wizsync.api.spelling import camel
 
 
 class Answer(BaseModel):

@@ -39,6 +39,7 @@ from wizsync.api.retry import (
 )
 from wizsync.errors import ApiError, GaveUp, NotTheApi, OutcomeUnknown, Unreachable, UsageError
 from wizsync.model import Requests
+from wizsync.redaction import masked
 
 Answer = TypeVar("Answer")
 
@@ -289,17 +290,8 @@ class Transport:
 
     def _masked(self, body: bytes) -> bytes:
         """A server's words without the secrets that it may quote."""
-        for secret in self._secrets:
-            for spelling in _spellings(secret.get_secret_value()):
-                body = body.replace(spelling, b"***")
-        return body
-
-
-def _spellings(secret: str) -> list[bytes]:
-    """A text as it is, and as JSON may spell it."""
-    in_json = [json.dumps(secret, ensure_ascii=ascii_alone)[1:-1] for ascii_alone in (True, False)]
-    slashed = [text.replace("/", r"\/") for text in in_json]
-    return [text.encode(errors="replace") for text in (secret, *in_json, *slashed)]
+        secrets = [secret.get_secret_value() for secret in self._secrets]
+        return masked(body.decode(errors="replace"), secrets).encode(errors="replace")
 
 
 def _json(reply: Reply) -> object:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from wizsync.cli.options import Showing
 from wizsync.errors import Exit, WizsyncError
+from wizsync.redaction import masked
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -140,9 +141,7 @@ class Output:
 
     def scrub(self, text: str) -> str:
         """The text without any API key."""
-        for secret in self.secrets:
-            text = text.replace(secret, "***")
-        return text
+        return masked(text, self.secrets)
 
     def _error_object(self, error: WizsyncError | None) -> dict[str, str | None] | None:
         if error is None:

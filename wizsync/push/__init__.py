@@ -1,6 +1,6 @@
 """Applying a plan: look again, record the intent, send, compare the answer, record the outcome.
 
-`judgement` decides from what is read (pure); `sending` turns a step into one request and its answer into
+`judgement` decides from what is read (pure); `one_request` turns a step into one request and its answer into
 an outcome; `executor` drives a plan through them batch by batch; `recovery` finds out what became of
 requests that were never answered; `streak` notices that the server refuses everything alike.
 """

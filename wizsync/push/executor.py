@@ -13,8 +13,8 @@ from wizsync.api import WizCommerce
 from wizsync.errors import ApiError, GaveUp, Interrupted
 from wizsync.model import Change, ChangeKind, Outcome, Progress, Result
 from wizsync.push.judgement import Reader, Same, look_before, unanswered
+from wizsync.push.one_request import Answer, Sent, send
 from wizsync.push.recovery import Recovery
-from wizsync.push.sending import Answer, Sent, send
 from wizsync.push.streak import LIMIT, Streak
 from wizsync.state.protocol import Journal, Step
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from wizsync.model import ChangeKind, Outcome, Progress, Result
 from wizsync.push.judgement import Reader, Row, Same, has_key, landed, unanswered
-from wizsync.push.sending import Sent
+from wizsync.push.one_request import Sent
 from wizsync.state.protocol import Journal, Step
 
 # How often a change is sent at most, when each time no answer came and no trace was found.

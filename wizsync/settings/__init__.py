@@ -35,7 +35,7 @@ from wizsync.settings.folders import (
     resolve_state_dir,
     state_dir_warnings,
 )
-from wizsync.settings.numbers import parse_rate, resolve_settle
+from wizsync.settings.numbers import SETTLE, parse_rate, resolve_settle
 from wizsync.settings.targets import (
     SANDBOX_KEY,
     Connection,
@@ -51,6 +51,7 @@ __all__ = [
     "KEY_VARIABLE",
     "SANDBOX",
     "SANDBOX_KEY",
+    "SETTLE",
     "Config",
     "Connection",
     "SandboxTarget",

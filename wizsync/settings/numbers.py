@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from wizsync.errors import UsageError
 
-_SETTLE = 60.0
+# Seconds after which an unanswered create that cannot be found may be sent again.
+SETTLE = 60.0
 
 
 def parse_rate(text: str, *, where: str = "--rate") -> float:
@@ -32,7 +33,7 @@ def resolve_settle(environ: Mapping[str, str]) -> float:
     Raises:
         UsageError: WIZSYNC_SETTLE is no number of seconds.
     """
-    text = environ.get("WIZSYNC_SETTLE") or str(_SETTLE)
+    text = environ.get("WIZSYNC_SETTLE") or str(SETTLE)
     seconds = _number(text)
     if not seconds >= 0:
         raise UsageError(

@@ -15,7 +15,7 @@ from tests.push.builders import create, delete, same, step, update
 from wizsync.api import WizCommerce
 from wizsync.errors import GaveUp, KeyRefused, NotTheApi
 from wizsync.model import Change, ChangeKind, ServerWord
-from wizsync.push.sending import Answer, Sent, send
+from wizsync.push.one_request import Answer, Sent, send
 from wizsync.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
