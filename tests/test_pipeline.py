@@ -19,6 +19,7 @@ from wizsync.errors import (
     UnfitPlan,
 )
 from wizsync.model import Plan, Result
+from wizsync.plan import read_plan, write_plan
 
 # --- plan and apply -------------------------------------------------------------------------------
 
@@ -46,6 +47,40 @@ def test_another_accounts_plan_is_refused(job: Job):
     assert job.sandbox.ledger() == []
     # It was not used up by that.
     assert job.apply().exit_code is Exit.DONE
+
+
+def long_ago(job: Job) -> None:
+    """Let the plan be one of another day."""
+    path = job.folder / "plan.jsonl"
+    write_plan(replace(read_plan(path), created="2026-01-05T08:00:00+00:00"), path)
+
+
+def test_a_plan_that_rests_on_absence_is_refused_once_a_newer_one_was_applied(job: Job):
+    lines = "absent: delete\nscope: all\nguard: {max_updates: 100%}"
+    mapping = MAPPING.replace("mode: upsert", lines)
+    job.mapping.write_text(mapping, encoding="utf-8")
+    everybody = [row(c) for c in named(job.sandbox)]
+    for old in (everybody[1:], [*everybody, NEW]):
+        job.plan(*old)
+        long_ago(job)
+        assert job.sync(*everybody, ("N1", "Company N-1", "")).record.ending == "finished"
+        there = job.sandbox.customers()
+        with pytest.raises(UnfitPlan, match="has applied a newer plan of this mapping"):
+            job.apply()
+        assert job.sandbox.customers() == there
+
+
+def test_a_plan_is_not_overtaken_by_what_an_older_one_or_a_refused_run_did(job: Job):
+    job.plan(NEW)
+    long_ago(job)
+    declined = pipeline.sync(job.file(NEW), job.mapping, job.options, approve=lambda _: False)
+    assert declined.record.ending == "refused"
+    older = job.folder / "plan.jsonl"
+    newer = job.folder / "newer.jsonl"
+    write_plan(replace(read_plan(older), created="2026-01-06T08:00:00+00:00"), newer)
+    assert results(job.apply()) == {"N-1": "applied: done"}
+    finished = pipeline.apply(newer, job.options, approve=lambda _: True)
+    assert results(finished) == {"N-1": "skipped: already_so"}
 
 
 def test_what_changed_between_plan_and_apply_is_a_conflict(job: Job):

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from wizsync.errors import MappingError
 from wizsync.mapping import MappingFile, load, to_desired
+from wizsync.mapping.cells import Cells, read_cells
 from wizsync.mapping.field_schema import ColumnField
 from wizsync.mapping.transform_schema import TransformStep
 from wizsync.mapping.transforms import Fault, Step
@@ -103,3 +104,26 @@ def transformed(written: object, text: str) -> str:
         return _STEP.validate_python(written)(text)
     except Fault as fault:
         return f"!{fault.code}"
+
+
+def cells(
+    texts: Sequence[str],
+    written: str = "P",
+    *,
+    clears: bool = False,
+    blank_words: Sequence[str] = (),
+    for_key: bool = False,
+) -> Cells:
+    field = mapping(f"{TOP}  phone: {written}\n").schema.customer["phone"]
+    assert isinstance(field, ColumnField)
+    column = pd.Series(texts, dtype="str")
+    return read_cells(column, field, clears=clears, blank_words=blank_words, for_key=for_key)
+
+
+def became(texts: Sequence[str], written: str = "P", **how: bool | Sequence[str]) -> list[object]:
+    """What became of cells: a text, None for missing, or the fault's code behind an !."""
+    read = cells(texts, written, **how)
+    return [
+        f"!{read.faults[fault][0].code}" if fault >= 0 else None if pd.isna(text) else text
+        for text, fault in zip(read.values, read.fault, strict=True)
+    ]

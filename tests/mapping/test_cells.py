@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
 import pytest
 
-from tests.mapping.builders import TOP, mapping
-from wizsync.mapping.cells import ERROR_WORDS, Cells, read_cells
-from wizsync.mapping.field_schema import ColumnField
+from tests.mapping.builders import became, cells
+from wizsync.mapping.cells import ERROR_WORDS
 from wizsync.mapping.words import EDGE
-
-
-def cells(
-    texts: Sequence[str],
-    written: str = "P",
-    *,
-    clears: bool = False,
-    blank_words: Sequence[str] = (),
-    for_key: bool = False,
-) -> Cells:
-    field = mapping(f"{TOP}  phone: {written}\n").schema.customer["phone"]
-    assert isinstance(field, ColumnField)
-    column = pd.Series(texts, dtype="str")
-    return read_cells(column, field, clears=clears, blank_words=blank_words, for_key=for_key)
-
-
-def became(texts: Sequence[str], written: str = "P", **how: bool | Sequence[str]) -> list[object]:
-    """What became of cells: a text, None for missing, or the fault's code behind an !."""
-    read = cells(texts, written, **how)
-    return [
-        f"!{read.faults[fault][0].code}" if fault >= 0 else None if pd.isna(text) else text
-        for text, fault in zip(read.values, read.fault, strict=True)
-    ]
 
 
 @pytest.mark.parametrize("mark", EDGE)
@@ -91,45 +64,6 @@ def test_transforms_go_one_after_the_other_before_the_values() -> None:
     written = "{column: P, transforms: [upper, {zfill: 3}], values: {00A: one, 00B: ''}}"
 
     assert became([" a ", "b", "c"], written) == ["one", "", "!unknown_value"]
-
-
-@pytest.mark.parametrize(
-    ("otherwise", "expected"), [("reject", "!unknown_value"), ("keep", None), ("clear", "")]
-)
-def test_a_text_that_the_values_do_not_name(otherwise: str, expected: str | None) -> None:
-    written = f"{{column: P, values: {{30: net30}}, otherwise: {otherwise}}}"
-
-    assert became(["30", "31", ""], written, clears=True) == ["net30", expected, ""]
-    assert became(["30", "31", ""], written) == ["net30", expected, None]
-
-
-def test_an_unknown_text_is_told_with_those_that_are_known() -> None:
-    codes = ", ".join(f"C{n}: x" for n in range(10))
-    read = cells(["zz"], f"{{column: P, values: {{{codes}}}}}")
-
-    fault, text = read.faults[0]
-    assert text == "zz"
-    assert fault.says == "has a text that the mapping does not know"
-    assert fault.hint == (
-        "Write one of C0, C1, C2, C3, C4, C5, C6, C7, …, or add this text to `values` in the mapping."
-    )
-
-
-def test_values_are_found_whatever_the_normal_form_but_not_whatever_the_case() -> None:
-    written = "{column: P, values: {' é ': x, NO: y, 007: z}}"
-
-    assert became(["é", "e\u0301", " é", "É", "NO", "no", "007", "7"], written) == [
-        *["x"] * 3,
-        "!unknown_value",
-        "y",
-        "!unknown_value",
-        "z",
-        "!unknown_value",
-    ]
-
-
-def test_a_value_is_taken_as_the_mapping_writes_it() -> None:
-    assert became(["1"], "{column: P, values: {1: ' net 30 '}}") == [" net 30 "]
 
 
 def test_a_cell_that_a_transform_empties_is_an_empty_cell_and_nothing_more_is_made_of_it() -> None:

@@ -375,6 +375,33 @@ def test_different_actions_reject_all_rows_of_the_key() -> None:
     assert told(desired) == [("different_actions", (2, 3, 4), "Do", "delete / upsert", "A")]
 
 
+@pytest.mark.parametrize("other", ["ignore", "update"])
+@pytest.mark.parametrize("marks", [{}, {RUN_COLUMN: "r1"}])
+def test_a_customer_whom_one_row_spares_is_not_deleted_by_another(
+    other: str, marks: dict[str, str]
+) -> None:
+    desired = mapped(
+        ACTION,
+        {"No": "A", "P": "1", "Do": "delete", **marks},
+        {"No": "A", "P": "2", "Do": other, **marks},
+        {"No": "B", "Do": "ignore", **marks},
+    )
+
+    assert told(desired) == [("different_actions", (2, 3), "Do", f"delete / {other}", "A")]
+    assert (desired.keys.tolist(), desired.left_out) == ([], 1)
+
+
+def test_a_row_to_ignore_takes_nothing_from_the_others_of_its_key() -> None:
+    desired = mapped(
+        ACTION,
+        {"No": "A", "P": "1"},
+        {"No": "A", "P": "#N/A", "Do": "ignore"},
+    )
+
+    assert (desired.rejects, desired.left_out) == ((), 1)
+    assert (desired.actions.tolist(), values(desired, "phone")) == (["upsert"], ["1"])
+
+
 def test_values_are_compared_after_the_transforms() -> None:
     text = f"{TOP}  phone: {{column: P, transforms: [{{phone: US}}]}}\n"
 

@@ -87,6 +87,21 @@ def test_the_mode_and_what_becomes_of_absent_ones(
     assert (found.mode, found.absent) == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("absent: {set: {companyName: ''}}", "would empty companyName"),
+        ("absent: {set: {displayName: ' '}}", "would empty displayName"),
+        ("absent: {set: {phone: '1'}}\ncompare: {ignore: [phone]}", "it would not be set"),
+    ],
+)
+def test_what_cannot_be_set_on_absent_ones(lines: str, says: str) -> None:
+    with pytest.raises(MappingError, match=says) as caught:
+        rules_of(f"scope: all\n{lines}", None, ("No",))
+
+    assert (caught.value.where or "").startswith("mapping.yaml, line ")
+
+
 @pytest.mark.parametrize("mode", [None, "create", "mirror", "delete-listed"])
 def test_a_file_of_rejected_rows_upserts_and_leaves_absent_ones_alone(mode: str | None) -> None:
     found = rules_of("mode: mirror\nscope: {referenceId: {prefix: C}}", mode, ("No", RUN_COLUMN))

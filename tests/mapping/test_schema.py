@@ -11,8 +11,7 @@ from ruamel.yaml import YAML
 from tests.mapping.builders import TOP, mapping, refused
 from tests.mapping.json_schema import fits
 from wizsync.mapping import json_schema
-from wizsync.mapping.schema import DEFAULT_LIMITS
-from wizsync.model import CUSTOMER_FIELDS, AbsentPolicy, Limit
+from wizsync.model import CUSTOMER_FIELDS, DEFAULT_LIMITS, AbsentPolicy, Limit
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = "A limit is a whole number, or a share up to 100%."

@@ -66,6 +66,22 @@ def test_what_is_sent_is_the_files_value() -> None:
     assert fields(plan.changes[0]) == {"companyName": ("Old", " New  Name ")}
 
 
+def test_ids_are_sent_without_what_stands_beside_them_and_once_each() -> None:
+    cell = "r2 \r\n r1\r\n\r\nr2"
+    wanted = desired(
+        {"referenceId": "C-1", "assignedSalesRepIds": cell},
+        {"referenceId": "N-1", **NAMES, "assignedSalesRepIds": cell},
+        actions=[Mode.UPDATE, Mode.CREATE],
+    )
+
+    plan = planned(wanted, snapshot({"referenceId": "C-1", **NAMES, "assignedSalesRepIds": "r3"}))
+
+    assert [fields(one)["assignedSalesRepIds"] for one in plan.changes] == [
+        ("", "r2\nr1"),
+        ("r3", "r2\nr1"),
+    ]
+
+
 def test_an_empty_cell_keeps_a_cleared_one_clears_and_clearing_nothing_is_no_change() -> None:
     wanted = desired(
         {"referenceId": "keep", "phone": None},

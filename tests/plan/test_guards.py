@@ -26,7 +26,10 @@ def plan(limits: dict[str, Limit], **counts: object) -> Plan:
         (Limit(share=0.1), 0, 2, 1),
         (Limit(share=0.29), 100, 29, None),
         (Limit(share=0.29), 100, 30, 29),
-        (Limit(share=0.1), None, 9999, None),
+        (Limit(share=0.0), 100, 1, 0),
+        (Limit(share=0.0), None, 1, 0),
+        (Limit(share=0.1), None, 10, None),
+        (Limit(share=0.1), None, 11, 10),
         (Limit(count=10, share=0.1), None, 11, 10),
         (Limit(), 1, 9999, None),
         (Limit(count=0), 1, 1, 0),
@@ -59,6 +62,15 @@ def test_what_a_breach_says() -> None:
     )
 
 
+def test_a_share_of_deletes_of_nobody_knows_how_many_says_so() -> None:
+    (breach,) = judge(plan({"deletes": Limit(share=0.05)}, delete=11, in_scope=None), {})
+
+    assert breach.message == (
+        "11 customers would be deleted; allowed are 10, since 5 % is of customers in scope, and nobody "
+        "knows how many they are."
+    )
+
+
 @pytest.mark.parametrize("guard", ["updates", "creates"])
 def test_a_share_allows_at_least_five(guard: str) -> None:
     limits = {guard: Limit(share=0.5)}
@@ -67,6 +79,8 @@ def test_a_share_allows_at_least_five(guard: str) -> None:
     assert judge(plan(limits, **{counted: 5}, in_scope=0), {}) == ()
     assert [one.limit for one in judge(plan(limits, **{counted: 6}, in_scope=0), {})] == [5]
     assert [one.limit for one in judge(plan(limits, **{counted: 51}, in_scope=100), {})] == [50]
+    assert judge(plan(limits, **{counted: 9999}, in_scope=None), {}) == ()
+    assert len(judge(plan({guard: Limit(share=0.0)}, **{counted: 1}, in_scope=100), {})) == 1
 
 
 def test_erased_is_judged_for_each_field_by_its_own_filled_values() -> None:

@@ -13,22 +13,24 @@ def test_account_keys_are_trimmed_and_composed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "form"),
+    ("key", "run_together", "apart"),
     [
-        ("C-007", "c7"),
-        ("c 7", "c7"),
-        ("0007", "7"),
-        ("00A-2", "a2"),
-        ("000", "0"),
-        ("1-001", "1001"),
-        ("C-0100.020", "c100020"),
-        ("ÉT_É", "été"),
-        ("--", "--"),
-        ("#", "#"),
+        ("C-007", "c7", "c7"),
+        ("c 7", "c7", "c7"),
+        ("0007", "7", "7"),
+        ("00A-2", "a2", "a2"),
+        ("000", "0", "0"),
+        ("1-001", "1001", "11"),
+        ("C-0100.020", "c100020", "c10020"),
+        ("ÉT_É", "été", "été"),
+        ("STRAßE", "strasse", "strasse"),
+        ("İZ", "iz", "iz"),
+        ("--", "--", "--"),
+        ("#", "#", "#"),
     ],
 )
-def test_what_is_left_of_a_key(key: str, form: str) -> None:
-    assert bare(column(key)).tolist() == [form]
+def test_what_is_left_of_a_key(key: str, run_together: str, apart: str) -> None:
+    assert [form.tolist() for form in bare(column(key))] == [[run_together], [apart]]
 
 
 def test_among_and_positions() -> None:

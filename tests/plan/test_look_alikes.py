@@ -18,6 +18,10 @@ def new(key: str = "N-1", **fields: str) -> dict[str, str]:
         ("C 7", "C7", "punctuation or spaces"),
         ("0042", "42", "leading zeros"),
         ("00A-2", "A-2", "leading zeros"),
+        ("10-05", "10-5", "leading zeros"),
+        ("1-01", "101", "punctuation or spaces"),
+        ("STRASSE", "straße", "case"),
+        ("ΟΔΟΣ", "οδος", "case"),
         ("c7", "C-007", "case, punctuation, spaces or leading zeros"),
     ],
 )

@@ -239,11 +239,25 @@ def signed(*content: dict[str, object]) -> bytes:
         lambda all_lines: [all_lines[0], {"kind": "update"}, *all_lines[1:]],
         lambda all_lines: [{**all_lines[0], "version": "one"}, *all_lines[1:]],
         lambda all_lines: [{**all_lines[0], "rules": []}, *all_lines[1:]],
+        # Counts that would make a limit look the other way.
+        lambda all_lines: [*all_lines[:-1], {**all_lines[-1], "delete": 0}],
+        lambda all_lines: [*all_lines[:-1], {**all_lines[-1], "erased_by_field": {}}],
+        lambda all_lines: [all_lines[0], {**all_lines[1], "held_for": []}, *all_lines[2:]],
     ],
 )
 def test_a_forged_file_that_makes_no_sense(path: Path, alter: object) -> None:
     write_plan(PLAN, path)
     path.write_bytes(signed(*alter(lines(path)[:-1])))  # type: ignore[operator]
+
+    with pytest.raises(UnfitPlan, match="altered"):
+        read_plan(path)
+
+
+def test_a_forged_file_that_creates_a_customer_twice(path: Path) -> None:
+    once = planned(desired({"referenceId": "N-1", **NAMES}), snapshot())
+    write_plan(once, path)
+    header, create, tally, _ = lines(path)
+    path.write_bytes(signed(header, create, create, {**tally, "create": 2}))
 
     with pytest.raises(UnfitPlan, match="altered"):
         read_plan(path)

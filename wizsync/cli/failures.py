@@ -65,6 +65,10 @@ def _refused_by_machine(problem: BaseException) -> MachineError | None:
     for name, (message, hint) in _SQLITE.items():
         if sqlite_name.startswith(name):
             return MachineError(message, where="wizsync's own data", hint=hint)
+    if isinstance(problem, FileNotFoundError) and problem.filename is None:  # asked where we are
+        return MachineError(
+            "The current folder is no longer there.", hint="Change to another, then run again."
+        )
     if not isinstance(problem, OSError) or problem.errno not in _MACHINE:
         return None
     message, hint = _MACHINE[problem.errno]

@@ -38,8 +38,7 @@ def _carry_out(output: Output, body: Callable[[], Answer]) -> Exit:
         folder = output.crash_folder or _usual_state_dir()
         error = told(problem, crash_folder=folder, scrub=output.scrub)
         answer = Answer(error.exit_code, fields=blank(output.command), error=error)
-    output.finish(answer)
-    return answer.exit_code
+    return output.finish(answer)
 
 
 def _usual_state_dir() -> Path | None:

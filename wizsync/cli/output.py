@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wizsync.cli.options import Showing
-from wizsync.errors import Exit, WizsyncError
+from wizsync.errors import Exit, MachineError, WizsyncError
 from wizsync.redaction import masked
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Output:
         self.secrets: set[str] = set()
         self.crash_folder: Path | None = None
         self._people = sys.stderr if showing.as_json else sys.stdout
+        self._unwritten: str | None = None
         self._console: Console | None = None
         self._started = time.monotonic()
 
@@ -106,8 +107,12 @@ class Output:
         if not self.showing.quiet:
             self._write(sys.stderr, _wrapped("", printable(sentence), sys.stderr))
 
-    def finish(self, answer: Answer) -> None:
-        """Say how it ended: the error, the last line, and the object of `--json`."""
+    def finish(self, answer: Answer) -> Exit:
+        """Say how it ended: the error, the last line, and the object of `--json`.
+
+        Returns:
+            The exit code: that of the answer, unless stdout could not be written.
+        """
         if answer.error is not None:
             self._write(sys.stderr, self.error_block(answer.error))
         if answer.last_line:
@@ -124,6 +129,14 @@ class Output:
             }
             # ASCII, so that no code page on the way to the reader can harm it.
             self._write(sys.stdout, f"{json.dumps(envelope)}\n")
+        if self._unwritten is None:
+            return answer.exit_code
+        lost = MachineError(
+            f"What stands on stdout is cut short, since it could not be written: {self._unwritten}.",
+            hint="See that there is room where it goes to. `wizsync runs` says what was done.",
+        )
+        self._write(sys.stderr, self.error_block(lost))
+        return lost.exit_code
 
     def raw(self, text: str) -> None:
         """Print a text that is itself the result, such as a schema, unless `--json` wraps it."""
@@ -182,12 +195,16 @@ class Output:
         return self._console
 
     def _write(self, stream: TextIO, text: str) -> None:
-        """Write, come what may: a reader that went away must not stop a run that is writing."""
+        """Write, come what may: neither a reader that went away nor a full disk must stop a run."""
         try:
             stream.write(text)
             stream.flush()
         except (BrokenPipeError, ValueError):
             silence(stream)
+        except OSError as error:
+            silence(stream)
+            if stream is sys.stdout:
+                self._unwritten = error.strerror or str(error)
 
 
 def prepare_streams() -> None:

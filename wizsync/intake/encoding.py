@@ -38,6 +38,9 @@ _NAMES = {
     "utf-32-be": "UTF-32",
 }
 
+# Python counts these among its encodings, but they spell the names of hosts, and no file.
+_OF_HOST_NAMES = frozenset({"idna", "punycode"})
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKS_OF_TABLES = re.compile(r"[,;\t|\r\n]")
 _LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*[\r\n]*")
@@ -94,13 +97,16 @@ def line_at(utf8: bytes, offset: int) -> int:
 def _known(told: str) -> str:
     try:
         "a".encode(told)
-        return codecs.lookup(told).name.removesuffix("-sig")
+        known = codecs.lookup(told).name.removesuffix("-sig")
     except (LookupError, UnicodeError):
+        known = ""
+    if not known or known in _OF_HOST_NAMES:
         raise UsageError(
             f'There is no encoding "{told}".',
             where="source: encoding",
             hint="Name one such as utf-8, cp1252, latin-1 or utf-16, or leave it out.",
-        ) from None
+        )
+    return known
 
 
 def _choose(data: bytes, name: str, told: str | None) -> tuple[str, tuple[str, ...]]:

@@ -75,11 +75,16 @@ def read(
             where="source: header_row",
             hint="Rows are counted from 1, as a spreadsheet program does.",
         )
-    name = Path(path).name
+    name = _legible(Path(path).name)
     data = _load(Path(path))
     _refuse_foreign(data, name)
-    source = Source(str(path), hashlib.sha256(data).hexdigest(), encoding, delimiter)
+    source = Source(_legible(str(path)), hashlib.sha256(data).hexdigest(), encoding, delimiter)
     return read_delimited(data, source, header_row)
+
+
+def _legible(path: str) -> str:
+    """A path as a text that can be kept: bytes of it that are no UTF-8 (Linux takes any) are replaced."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _load(path: Path) -> bytes:
@@ -100,7 +105,7 @@ def _load(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise MachineError(
-            f"{path} cannot be read: {error}.",
+            f"{path} cannot be read: {error.strerror or error}.",
             where=str(path),
             hint="Check the disk or the network.",
         ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from wizsync.mapping.transforms import Fault
-from wizsync.mapping.words import EDGE, code_of, is_blank
+from wizsync.mapping.values import looking_up
+from wizsync.mapping.words import EDGE, is_blank
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -117,7 +118,7 @@ def read_cells(
     if mapped.transforms or mapped.values is not None:
         originals: list[str] = texts.tolist()
         results: list[str | None] = list(originals)
-        look_up = _looking_up(mapped)
+        look_up = looking_up(mapped)
         for n in np.flatnonzero(~empty & (fault < 0)):
             text = originals[n]
             try:
@@ -154,33 +155,6 @@ def _transformed(text: str, mapped: ColumnField) -> str:
         if not text.strip(EDGE):
             return ""  # an empty cell, as if it had come so: nothing more is made of it
     return text.strip(EDGE)
-
-
-def _looking_up(mapped: ColumnField) -> Callable[[str], str | None]:
-    """What a filled text stands for: None keep, "" clear, else set."""
-    if mapped.values is None:
-        return lambda text: text
-    named = {code_of(code): value for code, value in mapped.values.items()}
-    otherwise = mapped.otherwise
-
-    def look_up(text: str) -> str | None:
-        code = code_of(text)
-        if code in named:
-            return named[code]
-        if otherwise == "reject":
-            raise _unknown_code(named)
-        return "" if otherwise == "clear" else None
-
-    return look_up
-
-
-def _unknown_code(named: dict[str, str]) -> Fault:
-    shown = ", ".join(list(named)[:8]) + (", …" if len(named) > 8 else "")
-    return Fault(
-        "unknown_value",
-        "has a text that the mapping does not know",
-        f"Write one of {shown}, or add this text to `values` in the mapping.",
-    )
 
 
 ERROR_VALUE = Fault(

@@ -80,7 +80,7 @@ class _Reading:
     """A table's rows, read but not yet judged.
 
     Args:
-        cells: The fields that have columns; of rows to delete only the faults.
+        cells: The fields that have columns; of rows of which only the key counts, only the faults.
         keys: The rows' keys.
         unread: Rows, not empty, whose key cannot be read.
         actions: What the rows ask for.
@@ -116,13 +116,15 @@ def _read(schema: MappingSchema, table: Table, rule: Rules) -> _Reading:
     unread = unread & ~empty
 
     deletes = asks(actions, Mode.DELETE_LISTED)
-    if deletes.any():  # of a row to delete only the key counts
+    if (only_keys := _only_keys(actions)).any():
         cells = {
-            name: replace(each, values=each.values.mask(deletes)) for name, each in cells.items()
+            name: replace(each, values=each.values.mask(only_keys)) for name, each in cells.items()
         }
-    left_out = ~_wanted(schema, table) | asks(actions, IGNORE) | empty
+    wanted = _wanted(schema, table) & ~empty
+    idle = asks(actions, IGNORE)
     if RUN_COLUMN in table.columns:
-        left_out |= deletes
+        idle = idle | deletes
+    left_out = ~wanted | (idle & ~_torn(keys.values, actions, wanted))
     may_delete = rule.absent.policy in (AbsentPolicy.DELETE, AbsentPolicy.SET) or bool(
         (deletes & ~left_out).any()
     )
@@ -156,6 +158,26 @@ def _wanted(schema: MappingSchema, table: Table) -> Rows:
     return wanted
 
 
+def _only_keys(actions: pd.Series) -> Rows:
+    """The rows of which only the key counts: those to delete, and those to ignore."""
+    return asks(actions, Mode.DELETE_LISTED) | asks(actions, IGNORE)
+
+
+def _torn(keys: pd.Series, actions: pd.Series, wanted: Rows) -> Rows:
+    """The rows of customers whom one row would delete and another would not.
+
+    None of them is left out for its action: a customer whom one row lets alone, or changes, must not
+    be deleted by another, nor the other way round in a file of mended rows.
+    """
+    deletes = asks(actions, Mode.DELETE_LISTED)
+    deleted = keys[wanted & deletes].dropna()
+    spared = keys[wanted & ~deletes & ~asks(actions, UNKNOWN)].dropna()
+    torn = deleted[deleted.isin(spared)]
+    if torn.empty:
+        return np.zeros(len(keys), dtype=np.bool_)
+    return wanted & keys.isin(torn).to_numpy(bool)
+
+
 def _empty(table: Table, suspects: Rows) -> Rows:
     """The rows among the suspects that hold nothing at all but our own marks."""
     empty = suspects.copy()
@@ -166,12 +188,12 @@ def _empty(table: Table, suspects: Rows) -> Rows:
 
 
 def _cell_findings(customer: Mapping[str, CustomerField], reading: _Reading) -> Iterator[Finding]:
-    """Cells that cannot be used, each field in turn; of a row to delete only the key counts."""
+    """Cells that cannot be used, each field in turn."""
     for_key = key_fields(customer)
-    deletes = asks(reading.actions, Mode.DELETE_LISTED)
+    only_keys = _only_keys(reading.actions)
     for name, cells in reading.cells.items():
         column = columns_of(customer, name)[0]
-        concerned = reading.told if name in for_key else reading.used & ~deletes
+        concerned = reading.told if name in for_key else reading.used & ~only_keys
         for n in np.flatnonzero(concerned & (cells.fault >= 0)):
             fault, text = cells.faults[cells.fault[n]]
             yield Finding(fault, (int(n),), column, text, _key(reading, int(n)))

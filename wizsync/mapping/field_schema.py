@@ -25,20 +25,16 @@ from wizsync.mapping.fields import SPELLINGS, field_name
 from wizsync.mapping.problems import Misfit
 from wizsync.mapping.template import Template, is_template, parse_template
 from wizsync.mapping.transform_schema import TransformStep
+from wizsync.mapping.transforms.arguments import SCALAR, listed
 from wizsync.mapping.words import code_of
 from wizsync.model.customer import CUSTOMER_FIELDS
 from wizsync.model.table import column_name
 
-_SCALAR = {"type": ["string", "number", "boolean"]}
 _FIELDS_ONLY = {"type": "string", "enum": [*CUSTOMER_FIELDS, *SPELLINGS]}
 
 
 def _seen(value: object) -> object:
     return column_name(value) if isinstance(value, str) else value
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 def _findable(values: Mapping[str, str]) -> Mapping[str, str]:
@@ -79,15 +75,15 @@ def _default(written: object) -> object:
     raise Misfit('"default" must be a text or a template.', 'Write one, such as "{companyName}".')
 
 
-Text = Annotated[str, WithJsonSchema(_SCALAR)]
+Text = Annotated[str, WithJsonSchema(SCALAR)]
 ColumnName = Annotated[
-    str, BeforeValidator(_seen), StringConstraints(min_length=1), WithJsonSchema(_SCALAR)
+    str, BeforeValidator(_seen), StringConstraints(min_length=1), WithJsonSchema(SCALAR)
 ]
 FieldName = Annotated[str, AfterValidator(field_name), WithJsonSchema(_FIELDS_ONLY)]
 Texts = Annotated[
     tuple[Text, ...],
-    BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
+    BeforeValidator(listed),
+    WithJsonSchema({"anyOf": [SCALAR, {"type": "array", "items": SCALAR}]}),
 ]
 
 
@@ -138,7 +134,7 @@ class ColumnField(Section):
     """What the file's codes stand for: code to value."""
     otherwise: Otherwise = Otherwise.REJECT
     """What a cell does that `values` does not name: reject its row, keep what is there, or clear it."""
-    default: Annotated[str | Template | None, PlainValidator(_default), WithJsonSchema(_SCALAR)] = (
+    default: Annotated[str | Template | None, PlainValidator(_default), WithJsonSchema(SCALAR)] = (
         None
     )
     """What a new customer takes where the cell is empty; may be a template: "{companyName}"."""

@@ -8,6 +8,7 @@ from wizsync.errors import MappingError, UsageError
 from wizsync.mapping.field_schema import ColumnField, TemplateField
 from wizsync.mapping.problems import suggestion
 from wizsync.mapping.schema import KEY, MIRROR, MODES, AbsentSet
+from wizsync.model.customer import CUSTOMER_FIELDS
 from wizsync.model.desired import Absent, AbsentPolicy, Compare, Mode, Rules, Scope
 from wizsync.model.table import RUN_COLUMN, Table
 from wizsync.nearest import nearest_of
@@ -91,8 +92,31 @@ def _mode_and_absent(mapping: MappingFile, mode: str | None) -> tuple[Mode, Abse
     if chosen == Mode.DELETE_LISTED or schema.absent is None:
         return Mode(chosen), Absent()
     if isinstance(schema.absent, AbsentSet):
+        _check_settable(mapping, schema.absent)
         return Mode(chosen), Absent(AbsentPolicy.SET, dict(schema.absent.set))
     return Mode(chosen), Absent(schema.absent)
+
+
+def _check_settable(mapping: MappingFile, absent: AbsentSet) -> None:
+    """Check that absent customers lose nothing they need, and that what is to be set is looked at.
+
+    Raises:
+        MappingError: It is not so.
+    """
+    for name, text in absent.set.items():
+        where = mapping.document.where("absent", "set", name)
+        if CUSTOMER_FIELDS[name].required and not text.strip():
+            raise MappingError(
+                f'"absent" would empty {name}, and no customer can be without it.',
+                where=where,
+                hint="Give it a text, or set another field.",
+            )
+        if name in mapping.schema.compare.ignore:
+            raise MappingError(
+                f'"absent" sets {name}, which `compare: ignore` says is never compared: it would not be set.',
+                where=where,
+                hint=f"Take {name} out of one of the two.",
+            )
 
 
 def columns_of(customer: Mapping[str, CustomerField], name: str) -> tuple[str, ...]:

@@ -35,15 +35,11 @@ from wizsync.mapping.fields import DESCRIPTIONS, SPELLINGS, field_name
 from wizsync.mapping.problems import Misfit, suggestion
 from wizsync.mapping.transforms.text import regular_expression
 from wizsync.model.customer import CUSTOMER_FIELDS
-from wizsync.model.desired import AbsentPolicy, Limit, Mode
+from wizsync.model.desired import AbsentPolicy, Mode
+from wizsync.model.limits import DEFAULT_LIMITS, Limit
 
 KEY = "referenceId"
 MIRROR = "mirror"
-DEFAULT_LIMITS: Mapping[str, Limit] = {
-    "deletes": Limit(count=10, share=0.10),
-    "updates": Limit(share=0.5),
-    "erased": Limit(share=0.05),
-}
 MODES = (*(mode.value for mode in Mode), MIRROR)
 
 

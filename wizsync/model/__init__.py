@@ -18,17 +18,8 @@ from __future__ import annotations
 
 from wizsync.model.account import Account, Found, Snapshot
 from wizsync.model.customer import CUSTOMER_FIELDS, LIST_SEPARATOR, Field, FieldKind
-from wizsync.model.desired import (
-    GUARDS,
-    Absent,
-    AbsentPolicy,
-    Compare,
-    Desired,
-    Limit,
-    Mode,
-    Rules,
-    Scope,
-)
+from wizsync.model.desired import Absent, AbsentPolicy, Compare, Desired, Mode, Rules, Scope
+from wizsync.model.limits import DEFAULT_LIMITS, GUARDS, Limit
 from wizsync.model.plan import (
     Breach,
     Change,
@@ -52,6 +43,7 @@ from wizsync.model.table import (
 
 __all__ = [
     "CUSTOMER_FIELDS",
+    "DEFAULT_LIMITS",
     "GUARDS",
     "LIST_SEPARATOR",
     "RUN_COLUMN",

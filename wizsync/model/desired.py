@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wizsync.model.limits import Limit
 from wizsync.model.table import Reject, SourceRow, Table
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ class Mode(StrEnum):
     UPDATE = "update"
     UPSERT = "upsert"
     DELETE_LISTED = "delete-listed"
-
-
-# What the guards are called, by which a mapping (with `max_` before) and `--allow` set their limits.
-GUARDS = ("deletes", "updates", "creates", "erased", "rejected", "look_alikes")
 
 
 class AbsentPolicy(StrEnum):
@@ -82,14 +79,6 @@ class Compare:
     ignore: frozenset[str] = frozenset()
     casefold: frozenset[str] = frozenset()
     equal: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A guard's limit: a count, a share (0 to 1), or both, the smaller then; neither: no limit."""
-
-    count: int | None = None
-    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

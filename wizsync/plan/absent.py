@@ -78,7 +78,8 @@ def scoped(desired: Desired, snapshot: Snapshot, rules: Rules, pairing: Pairing)
         touchable, notes = absent[:0], [f"Nothing is done about absent customers: {why}."]
     elif policy in _TOUCHES:
         present = pd.Series(list(desired.present), dtype="str")
-        alike = among(bare(pairing.keys.iloc[absent]), bare(present))
+        forms = zip(bare(pairing.keys.iloc[absent]), bare(present), strict=True)
+        alike = np.logical_or.reduce([among(theirs, ours) for theirs, ours in forms])
         touchable = absent[~alike]
         notes = [_left_alone(int(alike.sum()))] if alike.any() else []
     return Scoped(

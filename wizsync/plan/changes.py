@@ -12,11 +12,13 @@ import pandas as pd
 
 from wizsync.model import (
     CUSTOMER_FIELDS,
+    LIST_SEPARATOR,
     Change,
     ChangeKind,
     Compare,
     Desired,
     FieldChange,
+    FieldKind,
     LookAlike,
     Mode,
     Reject,
@@ -75,8 +77,16 @@ def moves(
         for one, old, new in zip(
             asked[unlike].tolist(), before.array[unlike], after.array[unlike], strict=True
         ):
-            found.setdefault(one, []).append(FieldChange(field, old, new))
+            found.setdefault(one, []).append(FieldChange(field, old, as_sent(field, new)))
     return found
+
+
+def as_sent(field: str, value: str) -> str:
+    """The file's value as it is; but of ids none twice, and none with the spaces or line ends beside it."""
+    if CUSTOMER_FIELDS[field].kind is not FieldKind.IDS:
+        return value
+    ids = (one.strip() for one in value.split(LIST_SEPARATOR))
+    return LIST_SEPARATOR.join(dict.fromkeys(one for one in ids if one))
 
 
 def values_read(snapshot: Snapshot, field: str, at: Positions) -> pd.Series[str]:
@@ -286,7 +296,9 @@ def _blank_as_empty(column: pd.Series[str], at: Positions) -> Objects:
 def _create(
     key: str, values: Mapping[str, str], rows: tuple[SourceRow, ...], held: tuple[LookAlike, ...]
 ) -> Change:
-    fields = tuple(FieldChange(name, "", value) for name, value in values.items() if value)
+    fields = tuple(
+        FieldChange(name, "", as_sent(name, value)) for name, value in values.items() if value
+    )
     return Change(
         ChangeKind.CREATE, key, None, values["companyName"], fields, rows=rows, held_for=held
     )

@@ -1,6 +1,6 @@
 """Limits on what one run may change, judged on a plan's tally before the first write: pure.
 
-How high a limit is, a mapping says; what it is where the mapping says nothing, `mapping/schema.py`.
+How high a limit is, a mapping says; what it is where the mapping says nothing, `model/limits.py`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ def judge(plan: Plan, allowances: Mapping[str, Limit]) -> tuple[Breach, ...]:
     """The limits that a plan exceeds.
 
     A share is of the customers in scope (`rejected`: of the file's rows; `erased`: of the field's
-    filled values), rounded down, but at least 1 for deletes and 5 for the rest; where their number is
-    not known, only counts limit. Held creates are not sent, so they breach nothing unless an allowance
-    for `look_alikes` would let some through and there are more.
+    filled values), rounded down, but at least 1 for deletes and 5 for the rest, unless it is 0 %. Where
+    their number is not known, only counts limit; a share of deletes then stands for 10. Held creates are
+    not sent, so they breach nothing unless an allowance for `look_alikes` would let some through and
+    there are more.
 
     Args:
         plan: The plan; `rules.limits` holds the mapping's limits.
@@ -72,6 +73,8 @@ class _Guard:
     counts: Callable[[_Sent], tuple[_Count, ...]]
     examples: Callable[[_Sent], Iterator[str]]
     least: int = 5
+    # What a share allows where nobody knows of how many; None: whatever is asked.
+    unknown: int | None = None
     by_mapping: bool = True
 
 
@@ -80,7 +83,7 @@ def _breach(name: str, limit: Limit, sent: _Sent) -> Breach | None:
     over = []
     counts = guard.counts(sent)
     for count in counts:
-        allowed = _allowed(limit, count.out_of, guard.least)
+        allowed = _allowed(limit, count.out_of, guard)
         if allowed is not None and count.number > allowed:
             over.append((count, allowed))
     if not over:
@@ -98,19 +101,25 @@ def _breach(name: str, limit: Limit, sent: _Sent) -> Breach | None:
     )
 
 
-def _allowed(limit: Limit, out_of: int | None, least: int) -> int | None:
+def _allowed(limit: Limit, out_of: int | None, guard: _Guard) -> int | None:
     """A limit as a number; None where it limits nothing."""
     caps = []
     if limit.count is not None:
         caps.append(limit.count)
-    if limit.share is not None and out_of is not None:
+    if limit.share == 0:
+        caps.append(0)
+    elif limit.share is not None and out_of is not None:
         # Decimal: 0.29 of 100 is 29, not 28.999.
         share = Decimal(str(limit.share)) * out_of
-        caps.append(max(least, int(share.to_integral_value(ROUND_FLOOR))))
+        caps.append(max(guard.least, int(share.to_integral_value(ROUND_FLOOR))))
+    elif limit.share is not None and not caps and guard.unknown is not None:
+        caps.append(guard.unknown)
     return min(caps, default=None)
 
 
 def _reason(limit: Limit, count: _Count) -> str:
+    if limit.share and limit.count is None and count.out_of is None:
+        return f", since {limit.share * 100:g} % is of {count.of_what}, and nobody knows how many they are"
     if limit.share is None or count.out_of is None:
         return ""
     of = f"{limit.share * 100:g} % of {count.out_of:,} {count.of_what}"
@@ -203,7 +212,7 @@ def _held_examples(sent: _Sent) -> Iterator[str]:
 
 
 _GUARDS: Mapping[str, _Guard] = {
-    "deletes": _Guard(_deletes, _of_kind(ChangeKind.DELETE), least=1),
+    "deletes": _Guard(_deletes, _of_kind(ChangeKind.DELETE), least=1, unknown=10),
     "updates": _Guard(_updates, _of_kind(ChangeKind.UPDATE)),
     "creates": _Guard(_creates, _of_kind(ChangeKind.CREATE)),
     "erased": _Guard(_erased, _erased_examples),

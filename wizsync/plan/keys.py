@@ -16,18 +16,22 @@ def as_in_a_file(keys: pd.Series[str]) -> pd.Series[str]:
     return _composed(keys.fillna("").str.strip())
 
 
-def bare(keys: pd.Series[str]) -> pd.Series[str]:
-    """What is left of keys without case, punctuation, spaces and leading zeros.
+def bare(keys: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
+    """What is left of keys without case, punctuation, spaces and leading zeros, in two forms.
 
-    Of a key that is nothing else, itself.
+    Keys look alike where one of their forms is the same. Two, because 1-01 may be 101 with a hyphen
+    and may be 1-1 with a zero. The form of a key that is nothing else is the key itself.
     """
-    form = without_leading_zeros(without_punctuation(without_case(keys)))
-    return form.where(form != "", keys)
+    lower = without_case(keys)
+    run_together = without_leading_zeros(without_punctuation(lower))
+    apart = without_leading_zeros(without_punctuation(without_leading_zeros(lower)))
+    return run_together.where(run_together != "", keys), apart.where(apart != "", keys)
 
 
 def without_case(keys: pd.Series[str]) -> pd.Series[str]:
-    """Keys in lower case."""
-    return _composed(keys.str.lower())
+    """Keys whose case does not count."""
+    # Casefolding alone would leave a dot over the i of a capital İ, lower case alone an ß beside SS.
+    return _composed(keys.str.lower().str.casefold())
 
 
 def without_punctuation(keys: pd.Series[str]) -> pd.Series[str]:

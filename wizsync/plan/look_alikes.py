@@ -58,10 +58,12 @@ def look_alikes(
 
 def twins(keys: pd.Series[str]) -> list[tuple[str, ...]]:
     """New customers whose keys look like one another: each group in order, the groups by their first."""
-    forms = bare(keys)
-    alike = forms.duplicated(keep=False).to_numpy(bool)
-    groups = keys[alike].groupby(forms[alike], sort=False)
-    return sorted(tuple(sorted(group)) for _, group in groups)
+    groups = set()
+    for forms in bare(keys):
+        alike = forms.duplicated(keep=False).to_numpy(bool)
+        by_form = keys[alike].groupby(forms[alike], sort=False)
+        groups |= {tuple(sorted(group)) for _, group in by_form}
+    return sorted(groups)
 
 
 def _shown(
@@ -94,13 +96,13 @@ def _difference(left: str, right: str) -> str:
 
 
 def _by_key(keys: pd.Series[str], account_keys: pd.Series[str]) -> Iterator[tuple[int, int]]:
-    ours, theirs = bare(keys), bare(account_keys)
-    by_form: dict[str, list[int]] = {}
-    for customer in np.flatnonzero(among(theirs, ours[ours != ""])).tolist():
-        by_form.setdefault(theirs.iloc[customer], []).append(customer)
-    for at in np.flatnonzero(among(ours, by_form)).tolist():
-        for customer in by_form[ours.iloc[at]][:_SHOWN]:
-            yield at, customer
+    for ours, theirs in zip(bare(keys), bare(account_keys), strict=True):
+        by_form: dict[str, list[int]] = {}
+        for customer in np.flatnonzero(among(theirs, ours[ours != ""])).tolist():
+            by_form.setdefault(theirs.iloc[customer], []).append(customer)
+        for at in np.flatnonzero(among(ours, by_form)).tolist():
+            for customer in by_form[ours.iloc[at]][:_SHOWN]:
+                yield at, customer
 
 
 # --- by e-mail and phone ------------------------------------------------------------------------

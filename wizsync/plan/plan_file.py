@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from wizsync.atomic import replacing
 from wizsync.errors import MachineError, SourceNotReady, UnfitPlan
 from wizsync.model import Account, Change, ChangeKind, Conflict, Plan, Reject, Rules, Source, Tally
+from wizsync.plan.tally import LISTED, listed
 
 FORMAT = "wizsync-plan"
 VERSION = 1
@@ -184,7 +185,7 @@ def _plan(lines: Iterator[_Line], path: Path) -> Plan:
             tally = _part(_TALLY, line)
         else:
             raise _altered(line.where)
-    if tally is None:
+    if tally is None or not _agree(changes, rejects, tally):
         raise _altered(str(path))
     return Plan(
         created=header.created,
@@ -200,6 +201,16 @@ def _plan(lines: Iterator[_Line], path: Path) -> Plan:
         tally=tally,
         notes=header.notes,
     )
+
+
+def _agree(changes: Sequence[Change], rejects: Sequence[Reject], tally: Tally) -> bool:
+    """Whether the tally, by which limits are judged, is that of the lines, and no customer comes twice.
+
+    Two creates of one key in one batch are looked up before either is sent: both would be.
+    """
+    counts = listed(changes, rejects)
+    counted = all(getattr(counts, name) == getattr(tally, name) for name in LISTED)
+    return counted and len({change.reference_id for change in changes}) == len(changes)
 
 
 def _header(line: _Line) -> _Header:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from wizsync.model import Change, ChangeKind, Reject, Scope, Tally
 from wizsync.plan.absent import Scoped
@@ -31,33 +32,51 @@ def tally(
         rejects: All rejects of the plan, the mapping's too.
     """
     desired = comparison.desired
-    kinds = Counter("held" if change.held_for else change.kind.value for change in changes)
-    erased = Counter(
-        field.field
-        for change in changes
-        if change.kind is ChangeKind.UPDATE
-        for field in change.fields
-        if not field.after.strip()
-    )
     unusable = {reject.key for part in parts for reject in part.rejects}
-    return Tally(
+    return replace(
+        listed(changes, rejects),
         rows=len(desired.table) + sum(len(reject.rows) for reject in desired.table.broken),
         customers=len(desired) - len(unusable),
-        rejected=len({row.number for reject in rejects for row in reject.rows}),
         left_out=desired.left_out,
+        unchanged=sum(part.unchanged for part in parts),
+        skipped=sum(part.skipped for part in parts),
+        conflict=sum(len(part.conflicts) for part in parts),
+        absent=len(customers.absent),
+        in_scope=_in_scope(comparison, customers),
+        filled_by_field=_filled(comparison, customers),
+    )
+
+
+# The counts that follow from what a plan lists.
+LISTED = (
+    "rejected",
+    "create",
+    "update",
+    "delete",
+    "rename",
+    "held",
+    "erased",
+    "erased_by_field",
+)
+
+
+def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
+    """A Tally of which only the counts in LISTED are filled in."""
+    kinds: Counter[str] = Counter()
+    erased: Counter[str] = Counter()
+    for change in changes:
+        kinds["held" if change.held_for else change.kind.value] += 1
+        if change.kind is ChangeKind.UPDATE:
+            erased.update(field.field for field in change.fields if not field.after.strip())
+    return Tally(
+        rejected=len({row.number for reject in rejects for row in reject.rows}),
         create=kinds[ChangeKind.CREATE.value],
         update=kinds[ChangeKind.UPDATE.value],
         delete=kinds[ChangeKind.DELETE.value],
         rename=kinds[ChangeKind.RENAME.value],
-        unchanged=sum(part.unchanged for part in parts),
-        skipped=sum(part.skipped for part in parts),
         held=kinds["held"],
-        conflict=sum(len(part.conflicts) for part in parts),
         erased=erased.total(),
-        absent=len(customers.absent),
-        in_scope=_in_scope(comparison, customers),
         erased_by_field=dict(erased),
-        filled_by_field=_filled(comparison, customers),
     )
 
 

@@ -64,7 +64,13 @@ def read_config(directory: Path) -> Config:
     try:
         text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{CONFIG_NAME} is not saved as UTF-8.",
+            where=str(path),
+            hint="Save it again, with UTF-8 as its encoding.",
+        ) from None
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(
             f"{CONFIG_NAME} cannot be read: {error}.",
             where=str(path),
@@ -92,7 +98,8 @@ def _positive(value: object) -> bool:
 
 
 def _count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    # As many as `wizsync sandbox --customers` takes.
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000
 
 
 def _variable(value: object) -> bool:
@@ -112,7 +119,7 @@ _TARGET_KEYS: _Keys = {
     "dialect": (DIALECTS.__contains__, '"auto", "camel" or "snake"'),
     "rate": (_positive, "a number of requests a second above 0, such as 5"),
     "sandbox": (lambda value: isinstance(value, bool), "true or false"),
-    "customers": (_count, "a whole number, such as 40"),
+    "customers": (_count, "a whole number up to 1,000,000, such as 40"),
 }
 _DEFAULT_KEYS: _Keys = {
     "target": (_text, "the name of a target, in quotes"),

@@ -29,7 +29,7 @@ def resolve_state_dir(option: Path | None, *, environ: Mapping[str, str], direct
     """
     chosen = option or _path(environ.get("WIZSYNC_STATE_DIR"))
     if chosen is not None:
-        return (directory / chosen.expanduser()).resolve()
+        return (directory / _expanded(chosen)).resolve()
     config = find_config(directory)
     if config is not None:
         return config.parent / ".wizsync"
@@ -48,12 +48,12 @@ def resolve_report_dir(
     """
     chosen = option or _path(environ.get("WIZSYNC_REPORT_DIR"))
     if chosen is not None:
-        return (directory / chosen.expanduser()).resolve()
+        return (directory / _expanded(chosen)).resolve()
     config = read_config(directory)
     named = _path(config.defaults.get("report_dir"))
     if config.path is None or named is None:
         return None
-    return (config.path.parent / named.expanduser()).resolve()
+    return (config.path.parent / _expanded(named)).resolve()
 
 
 def make_state_dir(folder: Path) -> None:
@@ -92,6 +92,14 @@ def state_dir_warnings(folder: PurePath) -> tuple[str, ...]:
             )
             return (warning,)
     return ()
+
+
+def _expanded(path: Path) -> Path:
+    """A path with `~` replaced; where nobody's home folder is meant, as it is, as shells do."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def _path(text: str | None) -> Path | None:

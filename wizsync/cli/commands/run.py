@@ -55,6 +55,12 @@ def plan(
     from wizsync.mapping import check_mode  # noqa: PLC0415 - heavy
 
     check_mode(mode)
+    if plan_file is not None and plan_file.is_dir():
+        raise UsageError(
+            "The plan file cannot be written there: this is a folder.",
+            where=f"--output {plan_file}",
+            hint="Name a file in it, such as monday.jsonl.",
+        )
     progress = progress_display(quiet=output.showing.quiet)
     with run_options(
         whom, keeping, running, Writing(), mode=mode, progress=progress, output=output

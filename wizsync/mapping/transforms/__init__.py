@@ -15,7 +15,7 @@ from typing import Any, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from wizsync.mapping.transforms import contact, places, text, values
+from wizsync.mapping.transforms import booleans, contact, dates, numbers, places, text
 from wizsync.mapping.transforms.fault import Fault
 
 __all__ = ["TRANSFORMS", "Fault", "Step", "Transform"]
@@ -107,9 +107,9 @@ TRANSFORMS: Mapping[str, Transform] = {
             text.title,
             text.zfill,
             text.digits,
-            values.number,
-            values.date,
-            values.boolean,
+            numbers.number,
+            dates.date,
+            booleans.boolean,
             contact.email,
             contact.phone,
             places.country,

@@ -1,0 +1,28 @@
+"""Transforms of yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from wizsync.mapping.transforms.arguments import ONE_OR_MORE, listed
+from wizsync.mapping.transforms.fault import Fault
+
+_YES = ("true", "yes", "y", "t", "1", "x", "on", "ja", "oui", "si", "sí", "wahr", "vrai")
+_NO = ("false", "no", "n", "f", "0", "off", "nein", "non", "falsch", "faux")
+
+Words = Annotated[Sequence[str], BeforeValidator(listed), Field(min_length=1), ONE_OR_MORE]
+
+
+def boolean(text: str, yes: Words = _YES, no: Words = _NO) -> str:
+    """Make it `true` or `false`; `yes` and `no` are the file's words where it has its own."""
+    word = text.strip().casefold()
+    if word in [w.casefold() for w in yes]:
+        return "true"
+    if word in [w.casefold() for w in no]:
+        return "false"
+    raise Fault(
+        "bad_boolean", "is neither yes nor no", f"Write {yes[0]} or {no[0]}, or empty the cell."
+    )
