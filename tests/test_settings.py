@@ -172,6 +172,25 @@ def test_a_wrong_line_is_named(tmp_path: Path, text: str, line: int, key: str, s
     assert said in f"{problem.message} {problem.hint}"
 
 
+@pytest.mark.parametrize("number", ["-1", "2.5", "true", "1_000_001", "100000000000000000000"])
+def test_a_sandbox_takes_up_to_a_million_customers(tmp_path: Path, number: str) -> None:
+    text = "[targets.shop]\nsandbox = true\ncustomers = {}\n"
+    assert "up to 1,000,000" in refused(tmp_path, text.format(number)).message
+    target = resolve(config(tmp_path, text.format("1_000_000")), "shop")
+    assert isinstance(target, SandboxTarget)
+    assert target.customers == 1_000_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_what_is_not_utf8_is_said_in_words(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "wizsync.toml"
+    path.write_bytes('[defaults]\nreport_dir = "Ä"\n'.encode(encoding))
+    with pytest.raises(UsageError) as caught:
+        resolve(tmp_path)
+    assert caught.value.message == "wizsync.toml is not saved as UTF-8."
+    assert caught.value.where == str(path)
+
+
 def test_what_is_no_toml_names_the_line(tmp_path: Path) -> None:
     problem = refused(tmp_path, "[targets.shop]\nurl = https://a.example\n")
     assert "line 2" in problem.message
@@ -252,6 +271,12 @@ def test_without_a_project_it_is_the_users_data_folder(tmp_path: Path) -> None:
     assert found.is_absolute()
     assert "wizsync" in found.parts[-1]
     assert tmp_path not in found.parents
+
+
+def test_a_tilde_that_is_nobodys_home_stays(tmp_path: Path) -> None:
+    folder = Path("~nobody-of-this-name") / "x"
+    assert resolve_state_dir(folder, environ={}, directory=tmp_path) == tmp_path / folder
+    assert resolve_report_dir(folder, environ={}, directory=tmp_path) == tmp_path / folder
 
 
 def test_the_report_folder_lies_beside_the_file_that_names_it(tmp_path: Path) -> None:

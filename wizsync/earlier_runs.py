@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from wizsync import plan as planning
-from wizsync.errors import Interrupted, UnfitPlan
-from wizsync.model import ChangeKind, Result, Rules
+from wizsync.errors import Interrupted, SourceNotReady, UnfitPlan
+from wizsync.model import ChangeKind, Plan, Result, Rules
 from wizsync.push import Recovery
 from wizsync.run import Run
 from wizsync.state import RunEntry, RunState
@@ -95,3 +95,33 @@ def _has_written(run: Run, earlier: RunEntry) -> bool:
         return journal.next_number() > 1
     finally:
         journal.close()
+
+
+def check_not_overtaken(run: Run, made: Plan) -> None:
+    """Refuse a plan that rests on who was not there, in file or account, once a newer one was applied.
+
+    The newer file may name whom this one would delete as absent, and may have created, under another
+    spelling, whom this one would create: the look right before a write shows neither.
+    """
+    if not any(change.absent or change.kind is ChangeKind.CREATE for change in made.changes):
+        return
+    for later in run.state.runs(run.account):
+        written = later.command in ("apply", "sync") and later.state is not RunState.REFUSED
+        same_mapping = later.mapping_digest == made.rules.mapping_digest
+        if later.run == run.entry.run or not (written and same_mapping and later.plan_digest):
+            continue
+        # A plan that was applied later may still be the older one.
+        if later.started > made.created and _planned_at(later) > made.created:
+            raise UnfitPlan(
+                f"The run {later.run} has applied a newer plan of this mapping since this one was made.",
+                where=f"made at {made.created}",
+                hint="Make a new plan with `wizsync plan`, from the newest file.",
+            )
+
+
+def _planned_at(run: RunEntry) -> str:
+    """When the plan that a run applied was made; where that is not to be found, when the run began."""
+    try:
+        return planning.read_plan(run.folder / "plan.jsonl").created
+    except (SourceNotReady, UnfitPlan):
+        return run.started

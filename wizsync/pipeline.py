@@ -14,8 +14,8 @@ from pathlib import Path
 from wizsync import intake
 from wizsync import mapping as mappings
 from wizsync import plan as planning
-from wizsync.earlier_runs import check_unused, settle_earlier_runs
-from wizsync.errors import Declined, GuardRefused, SourceNotReady, UnfitPlan
+from wizsync.earlier_runs import check_not_overtaken, check_unused, settle_earlier_runs
+from wizsync.errors import Declined, GuardRefused, UnfitPlan
 from wizsync.model import (
     CUSTOMER_FIELDS,
     AbsentPolicy,
@@ -34,7 +34,6 @@ from wizsync.push import Applied, Conduct, Executor, Recovery, stop_on_signals
 from wizsync.run import Finished, Options, Run, begun, connected
 from wizsync.run_files import check_writable, copy_file
 from wizsync.settings import Connection, fingerprint
-from wizsync.state import RunEntry, RunState
 
 __all__ = ["Approve", "Checked", "Finished", "Options", "apply", "check", "plan", "sync"]
 
@@ -141,7 +140,7 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
         _check_account(made, options.connection)
         run.keep_plan(made)
         check_unused(run)
-        _check_not_overtaken(run, made)
+        check_not_overtaken(run, made)
         return asyncio.run(_apply(run, made, approve))
 
 
@@ -259,36 +258,6 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     ]
     run.state.forget_created(run.account, gone)
     return applied
-
-
-def _check_not_overtaken(run: Run, made: Plan) -> None:
-    """Refuse a plan that rests on who was not there, in file or account, once a newer one was applied.
-
-    The newer file may name whom this one would delete as absent, and may have created, under another
-    spelling, whom this one would create: the look right before a write shows neither.
-    """
-    if not any(change.absent or change.kind is ChangeKind.CREATE for change in made.changes):
-        return
-    for later in run.state.runs(run.account):
-        written = later.command in ("apply", "sync") and later.state is not RunState.REFUSED
-        same_mapping = later.mapping_digest == made.rules.mapping_digest
-        if later.run == run.entry.run or not (written and same_mapping and later.plan_digest):
-            continue
-        # A plan that was applied later may still be the older one.
-        if later.started > made.created and _planned_at(later) > made.created:
-            raise UnfitPlan(
-                f"The run {later.run} has applied a newer plan of this mapping since this one was made.",
-                where=f"made at {made.created}",
-                hint="Make a new plan with `wizsync plan`, from the newest file.",
-            )
-
-
-def _planned_at(run: RunEntry) -> str:
-    """When the plan that a run applied was made; where that is not to be found, when the run began."""
-    try:
-        return planning.read_plan(run.folder / "plan.jsonl").created
-    except (SourceNotReady, UnfitPlan):
-        return run.started
 
 
 def _check_account(made: Plan, connection: Connection) -> None:

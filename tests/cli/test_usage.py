@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Wizsync
+from tests.cli.conftest import Wizsync, environment
 from wizsync.cli.answers import blank
 
 SYNC = ("sync", "customers.csv", "-m", "customers.yaml", "--yes")
@@ -91,6 +93,24 @@ def test_a_wrong_settings_file_names_file_line_and_key(
     ended = wizsync_command(*SYNC, "--target", "shop", "--json")
     assert ended.answer["error"]["where"] == f'{tmp_path / "wizsync.toml"}, line 3, "key"'
     assert "abc-secret" not in ended.out + ended.err
+
+
+def test_a_folder_in_place_of_a_plan_file_is_told_before_anything_is_read(
+    wizsync_command: Wizsync,
+) -> None:
+    ended = wizsync_command("plan", *SYNC[1:-1], "--target", "sandbox", "-o", ".", "--json")
+    assert ended.answer["error"]["where"] == "--output ."
+    assert ended.code == 2
+
+
+def test_a_current_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    words = f'mkdir gone && cd gone && rmdir ../gone && "{sys.executable}" -m wizsync runs'
+    env = environment(tmp_path)
+    done = subprocess.run(
+        ["sh", "-c", words], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.stderr.startswith("Error: The current folder is no longer there.")
+    assert done.returncode == 1
 
 
 def test_a_state_folder_that_cannot_be_made_ends_with_1(

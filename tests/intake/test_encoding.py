@@ -120,3 +120,11 @@ def test_pure_ascii_fits_whatever_is_told(tmp_path):
     path = tmp_path / "in.csv"
     path.write_bytes(b"No,Name\n1,Acme\n")
     assert read(path, encoding="cp1252").cells.to_numpy().tolist() == [["1", "Acme"]]
+
+
+@pytest.mark.parametrize("told", ["idna", "punycode", "rot13", "base64", "no-such"])
+def test_what_is_no_encoding_of_files_is_refused(tmp_path, told):
+    path = tmp_path / "in.csv"
+    path.write_bytes("Nö,Name=\n1,Acme\n".encode())
+    with pytest.raises(UsageError, match=f'There is no encoding "{told}"'):
+        read(path, encoding=told)

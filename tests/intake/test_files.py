@@ -291,3 +291,11 @@ def test_the_source_tells_the_path_as_given_and_the_digest_of_the_bytes(tmp_path
     assert source.digest == hashlib.sha256(GOOD.encode()).hexdigest()
     assert (source.encoding, source.delimiter, source.notes) == ("utf-8", ",", ())
     assert read(Path("in.csv")).cells.equals(read("in.csv").cells)
+
+
+def test_a_name_that_is_no_utf8_is_kept_legible(tmp_path):
+    path = tmp_path / os.fsdecode(b"k\xfcnden.csv")
+    path.write_bytes(b"No,Name\n1,Acme\n")
+    source = read(path).source
+    assert source.name == "k\ufffdnden.csv"
+    assert source.path.encode() == str(tmp_path / "k\ufffdnden.csv").encode()

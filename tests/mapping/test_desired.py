@@ -439,6 +439,12 @@ def test_a_file_of_rejected_rows_deletes_nothing() -> None:
     assert desired.present == {"A", "B"}
 
 
+def test_a_file_of_rows_rejected_from_a_list_of_deletes_does_nothing() -> None:
+    desired = mapped(f"{PHONE}mode: delete-listed\n", {"No": "A", "P": "1", RUN_COLUMN: "r1"})
+
+    assert (len(desired), desired.left_out, desired.rejects) == (0, 1, ())
+
+
 def test_a_file_of_rejected_rows_without_its_marks_is_still_one() -> None:
     assert mapped(TOP, {"No": "A", RUN_COLUMN: ""}).mended_run == "unknown"
 

@@ -102,11 +102,22 @@ def test_what_cannot_be_set_on_absent_ones(lines: str, says: str) -> None:
     assert (caught.value.where or "").startswith("mapping.yaml, line ")
 
 
-@pytest.mark.parametrize("mode", [None, "create", "mirror", "delete-listed"])
-def test_a_file_of_rejected_rows_upserts_and_leaves_absent_ones_alone(mode: str | None) -> None:
+@pytest.mark.parametrize(
+    ("mode", "runs_as"),
+    [
+        (None, Mode.UPSERT),
+        ("create", Mode.UPSERT),
+        ("mirror", Mode.UPSERT),
+        ("update", Mode.UPDATE),
+        ("delete-listed", Mode.DELETE_LISTED),
+    ],
+)
+def test_a_file_of_rejected_rows_leaves_absent_ones_alone_and_creates_only_where_that_was_asked(
+    mode: str | None, runs_as: Mode
+) -> None:
     found = rules_of("mode: mirror\nscope: {referenceId: {prefix: C}}", mode, ("No", RUN_COLUMN))
 
-    assert (found.mode, found.absent) == (Mode.UPSERT, Absent())
+    assert (found.mode, found.absent) == (runs_as, Absent())
     assert found.scope == Scope(prefix="C")
 
 

@@ -292,8 +292,8 @@ def test_what_a_create_cannot_carry_follows_with_the_next_run() -> None:
     assert "displayId" not in fields(plan.changes[0])
     (note,) = plan.notes
     assert note == (
-        "displayId cannot be part of a create: of 1 new customer it is written by the next run, "
-        "as an update."
+        "displayId cannot be part of a create: of 1 new customer it is left out, "
+        "and written by a later run that updates."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -170,22 +171,24 @@ class Output:
         if isinstance(what, str):
             self._write(self._people, _wrapped("", printable(what), self._people))
             return
-        console = self.console()
-        with console.capture() as captured:
-            console.print(what)
-        text = captured.get()
+        console = self._drawing()
+        # Not onto the stream itself, where rich would fail, or even end the process, with it.
+        console.file = drawn = io.StringIO()
+        console.print(what)
+        text = drawn.getvalue()
         if not console.is_terminal:
             text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
         self._write(self._people, text)
 
-    def console(self) -> Console:
-        """A console on people's stream: colours at a terminal, endless plain lines in a pipe."""
+    def _drawing(self) -> Console:
+        """What draws for people's stream: colours at a terminal, endless plain lines in a pipe."""
         if self._console is None:
             from rich.console import Console  # noqa: PLC0415 - many commands show no table
 
             terminal = self._people.isatty()
             self._console = Console(
-                file=self._people,
+                file=io.StringIO(),
+                force_terminal=terminal or None,
                 width=None if terminal else _ENDLESS,
                 highlight=False,
                 markup=False,

@@ -26,7 +26,7 @@ def rules(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Rul
     Args:
         mapping: The mapping.
         table: The file it is used with; one that carries RUN_COLUMN is our own file of rejected rows:
-            it runs as an upsert, and absent customers are ignored.
+            absent customers are ignored, and it runs as an upsert where the mapping creates anybody.
         mode: The command line's mode, which wins over the mapping's; None: the mapping's.
 
     Raises:
@@ -37,7 +37,9 @@ def rules(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Rul
     check_columns(mapping, table)
     chosen, absent = _mode_and_absent(mapping, mode)
     if RUN_COLUMN in table.columns:
-        chosen, absent = Mode.UPSERT, Absent()
+        # Where the mapping creates nobody, a row that was not mended must not be the first.
+        creates = chosen not in (Mode.UPDATE, Mode.DELETE_LISTED)
+        chosen, absent = Mode.UPSERT if creates else chosen, Absent()
     schema = mapping.schema
     return Rules(
         mode=chosen,

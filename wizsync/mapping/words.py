@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # and come along when text is pasted from web pages and mails.
 EDGE = (
     "".join(chr(n) for n in range(0x3001) if chr(n).isspace())
-    + "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+    + "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 # The columns that a file of rejected rows carries beside the original ones: why each row is there,
-# and the run that made the file. A file with RUN_COLUMN runs as an upsert that deletes nothing.
+# and the run that made the file. A file with RUN_COLUMN deletes nothing, whatever the mapping says.
 WHY_COLUMN = "wizsync: why"
 RUN_COLUMN = "wizsync: run"
 

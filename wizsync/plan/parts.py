@@ -94,8 +94,8 @@ def new_customers(comparison: Comparison) -> Part:
     rows = comparison.rows(at)
     changes, rejects, left_out = create_changes(desired, at, comparison.rules, held, rows)
     notes = tuple(
-        f"{field} cannot be part of a create: of {_counted(number, 'new customer')} it is written by "
-        "the next run, as an update."
+        f"{field} cannot be part of a create: of {_counted(number, 'new customer')} it is left out, "
+        "and written by a later run that updates."
         for field, number in left_out.items()
     )
     return Part(changes, rejects, notes=(*notes, *_twins(changes)))
