@@ -5,7 +5,8 @@
 """
 
 from wizsync.observed.lookup import FilterUnusable, ask, askable
-from wizsync.observed.reader import DOCUMENTED_STATUSES, PAGE_SIZE, AccountReader
+from wizsync.observed.reader import PAGE_SIZE, AccountReader
+from wizsync.observed.statuses import DOCUMENTED_STATUSES
 
 __all__ = [
     "DOCUMENTED_STATUSES",

@@ -23,11 +23,9 @@ from wizsync.observed.lookup import (
 )
 from wizsync.observed.rows import Row, frame, key_of, lacks, row
 from wizsync.observed.singly import read_singly
+from wizsync.observed.statuses import DOCUMENTED_STATUSES
 from wizsync.observed.walk import read_newest, read_status
 from wizsync.state.protocol import Facts
-
-# The statuses that the API documents; lists show one at a time.
-DOCUMENTED_STATUSES = ("active", "inactive")
 
 PAGE_SIZE = 100
 
