@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizsync.errors import UnfitFile
+from wizsync.errors import UnfitFile, UsageError
 from wizsync.intake import read
 
 WESTERN = "Kd-Nr;Firma;Ort\n1;Müller & Söhne;Köln\n2;Œuvre à 10 €;Besançon\n3;Año Nuevo;Málaga\n"

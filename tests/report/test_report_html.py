@@ -160,3 +160,13 @@ def test_what_cannot_be_seen_is_made_visible(tmp_path, text):
     hidden = next(one for one in text if not one.isascii() or one == "\x00")
     assert f"[U+{ord(hidden):04X}]" in words(page)
     assert hidden not in re.sub(SCRIPT, "", page)
+
+
+def test_one_of_anything_is_told_as_one(tmp_path):
+    text = words(written(record(change(), rejects=(reject(row(3)),), tally={"rows": 1}), tmp_path))
+    assert "1 row, 1 usable customer " in text
+    assert "1 change in the plan" in text
+    assert "1 row could not be used, for 1 reason. It lies, with its reason, in" in text
+    text = words(written(record(change(), change(key="C-3")), tmp_path))
+    assert "2 rows, 2 usable customers " in text
+    assert "2 changes in the plan" in text

@@ -22,6 +22,7 @@ from wizsync.model import (
     Reject,
     Result,
 )
+from wizsync.report.wording import counted
 
 FIRST = 20
 _ROWS = 8
@@ -66,7 +67,7 @@ def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
     title = Text.assemble(
         ("Plan", "bold"),
         f" for {printable(plan.account.target)}: {printable(plan.source.name)}, "
-        f"{tally.rows:,} rows, mode {plan.rules.mode.value}",
+        f"{counted(tally.rows, 'row')}, mode {plan.rules.mode.value}",
     )
     parts: list[RenderableType] = [title, _counts_table(plan)]
     changes = first_changes(plan.changes, len(plan.changes) if everything else FIRST)

@@ -5,7 +5,7 @@
     files       opens it, tells a text file from what is none
     encoding    its bytes as UTF-8
     delimiter   what its cells are separated by
-    records     where each row begins and ends, by columns of numbers
+    quoting     where each row begins and ends, by its quotation marks
     header      the names of its columns
     delimited   all of that, and the cells, as a Table
 """

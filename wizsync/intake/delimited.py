@@ -18,7 +18,7 @@ from wizsync.errors import UnfitFile, WizsyncError
 from wizsync.intake import delimiter as delimiters
 from wizsync.intake import header as headers
 from wizsync.intake.encoding import decode
-from wizsync.intake.records import Records, scan, split
+from wizsync.intake.quoting import Records, scan, split
 from wizsync.model import Reject, Source, SourceRow, Table, column_name
 
 _BLOCK = 1 << 23

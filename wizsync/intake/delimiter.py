@@ -9,7 +9,7 @@ import numpy as np
 
 from wizsync.errors import UnfitFile, UsageError
 from wizsync.intake.header import first_filled, text_of
-from wizsync.intake.records import Records, scan_sample, split
+from wizsync.intake.quoting import Records, scan_sample, split
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from wizsync.errors import UnfitFile
-from wizsync.intake.records import Records, split
+from wizsync.intake.quoting import Records, split
 from wizsync.model import RUN_COLUMN
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

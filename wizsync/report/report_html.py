@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from wizsync.atomic import replacing_text
 from wizsync.model import AbsentPolicy, Ending, Mode, RunRecord, Source
-from wizsync.report import embedded, figures
+from wizsync.report import embedded, figures, wording
 from wizsync.report.headline import DRY_RUN, headline
 from wizsync.report.reasons import reasons
 from wizsync.report.verdicts import OPEN, Standing, Verdicts, verdicts
@@ -155,8 +155,8 @@ def _visible(value: Any) -> Any:
     return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
 
 
-def _counted(number: int) -> str:
-    return f"{number:,}"
+def _counted(number: int, one: str = "", many: str = "") -> str:
+    return wording.counted(number, one, many) if one else f"{number:,}"
 
 
 def _commands(text: str) -> Markup:

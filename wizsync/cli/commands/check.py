@@ -35,7 +35,7 @@ def check(
         output.note(note)
     if checked.desired.keys_unread:
         output.warn(
-            f"In {_rows(checked.desired.keys_unread)} the key cannot be read: "
+            f"In {_counted(checked.desired.keys_unread, 'row')} the key cannot be read: "
             "while that is so, a run deletes nothing."
         )
     for field, number in lacking.items():
@@ -47,10 +47,10 @@ def check(
     if checked.desired.rejects:
         output.show(rejects_view(checked.desired.rejects, everything=output.showing.verbose))
     unusable = result["rejected"]
-    ending = f"{_rows(unusable)} cannot be used" if unusable else "every row can be used"
+    ending = f"{_counted(unusable, 'row')} cannot be used" if unusable else "every row can be used"
     return Answer(
         Exit.LEFT_OVER if unusable else Exit.DONE,
-        last_line=f"{_rows(result['rows'])}, {result['customers']:,} customers: {ending}.",
+        last_line=f"{_counted(result['rows'], 'row')}, {_counted(result['customers'], 'customer')}: {ending}.",
         fields=of_result(result),
     )
 
@@ -78,5 +78,5 @@ def _reject(reject: Reject) -> dict[str, Any]:
     }
 
 
-def _rows(number: int) -> str:
-    return f"{number:,} row{'' if number == 1 else 's'}"
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"

@@ -91,7 +91,8 @@ function showMore(count) {
 
 function tellHowMany() {
   const total = number(customers.length);
-  const found = matches.length === customers.length ? `${total} customers` : `${number(matches.length)} of ${total} customers`;
+  const all = `${total} customer${customers.length === 1 ? "" : "s"}`;
+  const found = matches.length === customers.length ? all : `${number(matches.length)} of ${all}`;
   byId("shown").textContent = loaded ? found : `${found}, reading more…`;
   const more = byId("more");
   more.hidden = shown >= matches.length;

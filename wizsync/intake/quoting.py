@@ -1,4 +1,4 @@
-"""Where the rows of a delimited text begin and end, found by columns of numbers.
+"""Quotation marks, and by them where the rows of a delimited text begin and end: columns of numbers.
 
 The rules are those of spreadsheet programs, of Python's csv module and of pyarrow's reader: a cell
 that begins with a quotation mark goes on to the mark that closes it, across delimiters and line
