@@ -27,6 +27,7 @@ def check(
     """
     from wizsync import pipeline  # noqa: PLC0415 - heavy
     from wizsync.cli.display import rejects_view  # noqa: PLC0415 - heavy
+    from wizsync.report.wording import counted  # noqa: PLC0415 - heavy
 
     checked = pipeline.check(file, mapping, mode=mode)
     lacking = {field: len(keys) for field, keys in checked.unfit_for_new().items()}
@@ -35,22 +36,23 @@ def check(
         output.note(note)
     if checked.desired.keys_unread:
         output.warn(
-            f"In {_counted(checked.desired.keys_unread, 'row')} the key cannot be read: "
+            f"In {counted(checked.desired.keys_unread, 'row')} the key cannot be read: "
             "while that is so, a run deletes nothing."
         )
     for field, number in lacking.items():
         column = checked.rules.columns.get(field)
         output.warn(
-            f"{number:,} customer{'s have' if number != 1 else ' has'} no {column or field}, which a new "
+            f"{counted(number, 'customer has', 'customers have')} no {column or field}, which a new "
             "customer needs: whoever of them the account lacks will be rejected."
         )
     if checked.desired.rejects:
         output.show(rejects_view(checked.desired.rejects, everything=output.showing.verbose))
     unusable = result["rejected"]
-    ending = f"{_counted(unusable, 'row')} cannot be used" if unusable else "every row can be used"
+    ending = f"{counted(unusable, 'row')} cannot be used" if unusable else "every row can be used"
+    read = f"{counted(result['rows'], 'row')}, {counted(result['customers'], 'customer')}"
     return Answer(
         Exit.LEFT_OVER if unusable else Exit.DONE,
-        last_line=f"{_counted(result['rows'], 'row')}, {_counted(result['customers'], 'customer')}: {ending}.",
+        last_line=f"{read}: {ending}.",
         fields=of_result(result),
     )
 
@@ -76,7 +78,3 @@ def _reject(reject: Reject) -> dict[str, Any]:
         "value": reject.value,
         "key": reject.key,
     }
-
-
-def _counted(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
