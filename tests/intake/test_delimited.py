@@ -223,3 +223,14 @@ def test_rows_and_lines_hold_across_the_readers_blocks(folder):
     assert list(zip(table.numbers, table.lines, table.cells["Number"], strict=True)) == expected
     assert {reject.rows[0].number % 7 for reject in table.broken} == {1}
     assert table.cells["Note"].str.endswith('5" wide').all()
+
+
+def test_a_header_that_stands_again_in_the_data_is_no_row(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("No,Company\nA,1\nNo,Company\nB,Company\nNo,Company\n", encoding="utf-8")
+    table = read(path)
+    assert table.cells["No"].tolist() == ["A", "B"]
+    assert (table.numbers.tolist(), table.broken) == ([2, 4], ())
+    assert table.source.notes == (
+        "The header stands again in the data and is left out there: rows 3, 5.",
+    )

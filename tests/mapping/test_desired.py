@@ -429,7 +429,7 @@ def test_a_file_of_rejected_rows_deletes_nothing() -> None:
         text,
         {"No": "A", "P": "1", "Do": "", RUN_COLUMN: "r1", WHY_COLUMN: "because"},
         {"No": "B", "Do": "delete", RUN_COLUMN: "r1", WHY_COLUMN: ""},
-        {"No": "", RUN_COLUMN: "r2", WHY_COLUMN: "nothing but our own marks"},
+        {"No": "", RUN_COLUMN: "r2", WHY_COLUMN: ""},
         {"No": "", "P": "1", RUN_COLUMN: " r2 ", WHY_COLUMN: ""},
     )
 
@@ -437,6 +437,12 @@ def test_a_file_of_rejected_rows_deletes_nothing() -> None:
     assert told(desired) == [("blank_key", (5,), "No", None, None)]
     assert (desired.keys_unread, desired.mended_run) == (1, "r1, r2")
     assert desired.present == {"A", "B"}
+
+
+def test_a_row_whose_cells_stand_in_its_reason_is_rejected_until_they_are_put_back() -> None:
+    desired = mapped(TOP, {"No": "", RUN_COLUMN: "r1", WHY_COLUMN: "It has 9 cells: A | B"})
+
+    assert told(desired) == [("blank_key", (2,), "No", None, None)]
 
 
 def test_a_file_of_rows_rejected_from_a_list_of_deletes_does_nothing() -> None:

@@ -61,8 +61,8 @@ LEFT_OVER = record(
             LEFT_OVER,
             (
                 "Done: 1 customer updated. 1 change was refused by WizCommerce, 1 change may or may not be "
-                "done, 1 customer is in conflict, 1 new customer is held back, because it looks like an "
-                "existing one and 2 rows cannot be used."
+                "done, 1 customer is in conflict, 1 new customer that looks like an existing one is held "
+                "back and 2 rows cannot be used."
             ),
         ),
     ],

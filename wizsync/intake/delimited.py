@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import IO, cast
 
@@ -44,12 +44,14 @@ def read_delimited(data: bytes, told: Source, header_row: int) -> Table:
 
     body = _Body(text.utf8, records, header.number, len(columns), separator.character)
     cells = _parse(body, name)
-    filled = _filled(cells)
-    numbers, lines = body.numbers[filled], body.lines[filled]
-    cells = cells if filled.all() else cells.filter(pa.array(filled))
+    headers_again = _repeats(cells, header.cells)
+    used = _filled(cells) & ~headers_again
+    notes = text.notes + separator.notes + _note_on_headers(body.numbers[headers_again])
+    numbers, lines = body.numbers[used], body.lines[used]
+    cells = cells if used.all() else cells.filter(pa.array(used))
 
     kept, left_out = _named_columns(columns, cells, numbers, name)
-    notes = text.notes + separator.notes + left_out
+    notes += left_out
     if header.number != header_row and not separator.sep_line:
         notes = (*notes, f"The header is in row {header.number}: the rows above it are empty.")
     return Table(
@@ -192,6 +194,27 @@ def _filled(cells: pa.Table) -> npt.NDArray[np.bool_]:
         filled[doubtful[here]] = True
         doubtful = doubtful[~here]
     return filled
+
+
+def _repeats(cells: pa.Table, header: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which rows are the header once more, as where exports were put one behind the other."""
+    doubtful = np.arange(cells.num_rows)
+    for column, text in zip(cells.columns, header, strict=True):
+        looked_at = column if len(doubtful) == cells.num_rows else column.take(doubtful)
+        doubtful = doubtful[pc.equal(looked_at, pa.scalar(text, pa.large_string())).to_numpy()]
+    repeats = np.zeros(cells.num_rows, dtype=bool)
+    repeats[doubtful] = True
+    return repeats
+
+
+def _note_on_headers(numbers: npt.NDArray[np.int64]) -> tuple[str, ...]:
+    if not len(numbers):
+        return ()
+    rows = ", ".join(f"{number:,}" for number in numbers[:5].tolist()) + (
+        ", …" if len(numbers) > 5 else ""
+    )
+    plural = "s" if len(numbers) > 1 else ""
+    return (f"The header stands again in the data and is left out there: row{plural} {rows}.",)
 
 
 def _named_columns(

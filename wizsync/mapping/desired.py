@@ -21,7 +21,7 @@ from wizsync.mapping.schema import KEY, MappingSchema
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.words import EDGE, is_blank, is_one_of
 from wizsync.model.desired import AbsentPolicy, Desired, Mode, Rules, Scope
-from wizsync.model.table import RUN_COLUMN, WHY_COLUMN, Table
+from wizsync.model.table import RUN_COLUMN, Table
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -179,10 +179,13 @@ def _torn(keys: pd.Series, actions: pd.Series, wanted: Rows) -> Rows:
 
 
 def _empty(table: Table, suspects: Rows) -> Rows:
-    """The rows among the suspects that hold nothing at all but our own marks."""
+    """The rows among the suspects that hold nothing at all but the run's mark.
+
+    One with a reason is not empty: the cells of a row that did not fit the header stand there.
+    """
     empty = suspects.copy()
     for name in table.columns:
-        if name not in (RUN_COLUMN, WHY_COLUMN) and empty.any():
+        if name != RUN_COLUMN and empty.any():
             empty[empty] = (table.cells[name][empty].str.strip(EDGE) == "").to_numpy(bool)
     return empty
 

@@ -129,8 +129,8 @@ _LEFT_OVER = {
     Standing.UNKNOWN: ("change may or may not be done", "changes may or may not be done"),
     Standing.CONFLICT: ("customer is in conflict", "customers are in conflict"),
     Standing.HELD: (
-        "new customer is held back, because it looks like an existing one",
-        "new customers are held back, because they look like existing ones",
+        "new customer that looks like an existing one is held back",
+        "new customers that look like existing ones are held back",
     ),
 }
 
