@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wizsync.api.models import CustomerDetails
-from wizsync.observed.rows import as_in_a_file, frame, key_of, lacks, row
+from wizsync.model import as_in_a_file
+from wizsync.observed.rows import frame, key_of, lacks, row
 
 
 def customer(**fields: object) -> CustomerDetails:

@@ -17,7 +17,7 @@ A list of ids is one text, its ids joined by LIST_SEPARATOR in the order given.
 from __future__ import annotations
 
 from wizsync.model.account import Account, Found, Snapshot
-from wizsync.model.customer import CUSTOMER_FIELDS, LIST_SEPARATOR, Field, FieldKind
+from wizsync.model.customer import CUSTOMER_FIELDS, LIST_SEPARATOR, Field, FieldKind, as_in_a_file
 from wizsync.model.desired import Absent, AbsentPolicy, Compare, Desired, Mode, Rules, Scope
 from wizsync.model.limits import DEFAULT_LIMITS, GUARDS, Limit
 from wizsync.model.plan import (
@@ -80,5 +80,6 @@ __all__ = [
     "SourceRow",
     "Table",
     "Tally",
+    "as_in_a_file",
     "column_name",
 ]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 LIST_SEPARATOR = "\n"
+
+
+def as_in_a_file(key: str) -> str:
+    """A referenceId as files have it, and as the plan compares it: trimmed, in NFC."""
+    return unicodedata.normalize("NFC", key).strip()
 
 
 class FieldKind(StrEnum):

@@ -13,7 +13,8 @@ from urllib.parse import quote_plus
 
 from wizsync.api import Customers, ListEncoding
 from wizsync.errors import RequestRefused, Throttled
-from wizsync.observed.rows import Row, as_in_a_file, row
+from wizsync.model import as_in_a_file
+from wizsync.observed.rows import Row, row
 
 # Keys in one request: with the canary, a page of 100.
 KEYS_A_REQUEST = 99

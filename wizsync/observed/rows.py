@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from wizsync.api import written_fields
 from wizsync.api.models import CustomerDetails
-from wizsync.model import CUSTOMER_FIELDS
+from wizsync.model import CUSTOMER_FIELDS, as_in_a_file
 
 # `id`, `referenceId` ("" for none), `status`, `updatedAt`, and the fields that the answer carried.
 Row = Mapping[str, str]
@@ -32,11 +31,6 @@ def row(customer: CustomerDetails, *, status: str, listed: bool) -> Row:
         "status": customer.status or status,
         "updatedAt": customer.updated_at or "",
     }
-
-
-def as_in_a_file(key: str) -> str:
-    """A referenceId as files have it, and as the plan compares it: trimmed, in NFC."""
-    return unicodedata.normalize("NFC", key).strip()
 
 
 def key_of(known: Row) -> str:

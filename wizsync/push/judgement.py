@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
-from wizsync.model import Change, ChangeKind, Found, Outcome, Result
+from wizsync.model import Change, ChangeKind, Found, Outcome, Result, as_in_a_file
 from wizsync.state.protocol import Step
 
 Row = Mapping[str, str]
@@ -171,7 +170,7 @@ def _moved(before: Mapping[str, str], now: Row, same: Same) -> dict[str, str]:
 
 def has_key(now: Row, key: str) -> bool:
     """Whether a customer has a referenceId, which the account may keep with spaces or decomposed."""
-    return unicodedata.normalize("NFC", now["referenceId"]).strip() == key
+    return as_in_a_file(now["referenceId"]) == key
 
 
 def _rekeyed(of: Change | Step, now: Row) -> Outcome:
