@@ -11,29 +11,77 @@ Cells of frames are text (pandas' arrow-backed `str`, missing = NaN):
 - in a Snapshot, missing means "not read", "" means "empty in the account"; a field that is no column
   was not read for anybody.
 
-A list of ids is one text, its ids joined by LIST_SEPARATOR in the order given.
+A list of ids is one text, its ids joined by LIST_SEPARATOR in the order given. The value of an attribute
+is a text as well: a number without grouping (`1200.5`), `true` or `false`, a date as ISO 8601, of several
+options those chosen, sorted, joined by LIST_SEPARATOR.
 """
 
 from __future__ import annotations
 
-from wizsync.model.account import Account, Found, Snapshot
-from wizsync.model.customer import CUSTOMER_FIELDS, LIST_SEPARATOR, Field, FieldKind, as_in_a_file
-from wizsync.model.desired import Absent, AbsentPolicy, Compare, Desired, Mode, Rules, Scope
+from wizsync.model.account import (
+    ENTITIES,
+    Account,
+    Attribute,
+    Entry,
+    Found,
+    Lists,
+    Snapshot,
+)
+from wizsync.model.customer import (
+    ATTRIBUTES,
+    CHILD_FIELDS,
+    CUSTOMER_FIELDS,
+    LIST_SEPARATOR,
+    ChildKind,
+    Field,
+    FieldKind,
+    as_in_a_file,
+    attribute_field,
+    attribute_of,
+    child_field,
+    children_in,
+    kind_of_field,
+    with_children,
+)
+from wizsync.model.desired import (
+    Absent,
+    AbsentPolicy,
+    Block,
+    Children,
+    Compare,
+    Desired,
+    Mode,
+    Rules,
+    Scope,
+    Write,
+)
 from wizsync.model.limits import DEFAULT_LIMITS, GUARDS, Limit
 from wizsync.model.plan import (
     Breach,
     Change,
     ChangeKind,
+    ChildAction,
+    ChildChange,
     Conflict,
     FieldChange,
     LookAlike,
     Plan,
     Tally,
 )
-from wizsync.model.run import Ending, Outcome, Progress, Requests, Result, RunRecord, ServerWord
+from wizsync.model.run import (
+    ChildOutcome,
+    Ending,
+    Outcome,
+    Progress,
+    Requests,
+    Result,
+    RunRecord,
+    ServerWord,
+)
 from wizsync.model.table import (
     RUN_COLUMN,
     WHY_COLUMN,
+    Damage,
     Reject,
     Source,
     SourceRow,
@@ -42,8 +90,11 @@ from wizsync.model.table import (
 )
 
 __all__ = [
+    "ATTRIBUTES",
+    "CHILD_FIELDS",
     "CUSTOMER_FIELDS",
     "DEFAULT_LIMITS",
+    "ENTITIES",
     "GUARDS",
     "LIST_SEPARATOR",
     "RUN_COLUMN",
@@ -51,18 +102,28 @@ __all__ = [
     "Absent",
     "AbsentPolicy",
     "Account",
+    "Attribute",
+    "Block",
     "Breach",
     "Change",
     "ChangeKind",
+    "ChildAction",
+    "ChildChange",
+    "ChildKind",
+    "ChildOutcome",
+    "Children",
     "Compare",
     "Conflict",
+    "Damage",
     "Desired",
     "Ending",
+    "Entry",
     "Field",
     "FieldChange",
     "FieldKind",
     "Found",
     "Limit",
+    "Lists",
     "LookAlike",
     "Mode",
     "Outcome",
@@ -80,6 +141,13 @@ __all__ = [
     "SourceRow",
     "Table",
     "Tally",
+    "Write",
     "as_in_a_file",
+    "attribute_field",
+    "attribute_of",
+    "child_field",
+    "children_in",
     "column_name",
+    "kind_of_field",
+    "with_children",
 ]

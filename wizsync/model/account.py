@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from wizsync.model.customer import ChildKind
 
+if TYPE_CHECKING:
     import pandas as pd
 
 
@@ -41,6 +42,10 @@ class Snapshot:
     Args:
         customers: Index 0…n-1; the `str` columns `id`, `referenceId` ("" for none), `status`,
             `updatedAt`, and one for each field that was read: missing not read, "" empty.
+        children: For each kind the addresses or contacts of the customers whose details were read: the
+            `str` columns `customer` (the customer's id), `id`, `status` and one for each field, "" empty,
+            missing only for attributes that nobody told of. A column of that kind's name in `customers`
+            says of whom they were read: missing not read.
         complete: Every status of the account was read to its end, so that absence is proof; else
             only the customers asked for are here.
         total: Customers in the account (every status) by this read, or by the last count where this
@@ -50,6 +55,7 @@ class Snapshot:
 
     customers: pd.DataFrame
     complete: bool
+    children: Mapping[ChildKind, pd.DataFrame] = field(default_factory=dict)
     total: int | None = None
     notes: tuple[str, ...] = ()
 
@@ -66,3 +72,58 @@ class Found:
 
     customers: Mapping[str, Sequence[Mapping[str, str]]]
     missing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A price list or a sales rep of the account.
+
+    Args:
+        id: Its id, which is what customers carry.
+        name: Its name; of a rep, first and last name.
+        reference_id: The user's own key for it, "" for none.
+        email: Of a rep.
+        active: Customers can be given it.
+    """
+
+    id: str
+    name: str = ""
+    reference_id: str = ""
+    email: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The definition of an attribute.
+
+    Args:
+        id: Its id, by which it is written.
+        name: Its name.
+        data_type: `text`, `number`, `boolean`, `date`, `select`, `multi_select`, or another word.
+        options: What a select may hold.
+    """
+
+    id: str
+    name: str
+    data_type: str = "text"
+    options: tuple[str, ...] = ()
+
+
+# Whose attributes: the names that the API has for them.
+ENTITIES = ("customer", "address", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What an account can be asked for besides customers; None where it was not.
+
+    Args:
+        price_lists: Its price lists.
+        sales_reps: Its sales reps.
+        attributes: Of each entity of ENTITIES that was asked for, the definitions.
+    """
+
+    price_lists: tuple[Entry, ...] | None = None
+    sales_reps: tuple[Entry, ...] | None = None
+    attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)

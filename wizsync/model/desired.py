@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wizsync.model.customer import ChildKind
 from wizsync.model.limits import Limit
 from wizsync.model.table import Reject, SourceRow, Table
 
@@ -81,6 +82,31 @@ class Compare:
     equal: Mapping[str, str] = field(default_factory=dict)
 
 
+class Write(StrEnum):
+    """When a field of somebody who exists is written."""
+
+    ALWAYS = "always"
+    IF_EMPTY = "if_empty"
+    ON_CREATE = "on_create"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the mapping: one way in which the file gives children.
+
+    Args:
+        kind: What it gives.
+        place: The sheet or file its rows stand in, "" for the customers' own rows.
+        columns: Field to the column it comes from ("" for a constant), for people.
+        write: Field to when it is written, where that is not always.
+    """
+
+    kind: ChildKind
+    place: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    write: Mapping[str, Write] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a mapping says beyond the values themselves, for the diff, the guards and push.
@@ -93,6 +119,8 @@ class Rules:
         limits: Guard name, of GUARDS, to its limit; a name that is missing has none.
         required: Fields without which the mapping lets nobody be created.
         columns: Field to the file's column it comes from ("" for a constant), for people.
+        write: Field to when it is written, where that is not always.
+        blocks: The blocks of addresses and contacts, in the mapping's order.
         mapping_name: The mapping file's name.
         mapping_digest: SHA-256 of its bytes, hex.
     """
@@ -104,8 +132,42 @@ class Rules:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     columns: Mapping[str, str] = field(default_factory=dict)
+    write: Mapping[str, Write] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
     mapping_name: str = ""
     mapping_digest: str = ""
+
+
+@dataclass(frozen=True)
+class Children:
+    """The addresses or the contacts that should exist, one row each.
+
+    Rows of one customer do not name the same child twice: repeated ones are merged or rejected.
+
+    Args:
+        fields: Index 0…k-1, a `str` column for each mapped field: missing keep, "" clear, else set.
+            `id` is a column only where the mapping names it, to tell children by; it is never written.
+        defaults: A `str` column for each field with a default: what a new child takes where `fields` is
+            missing or "".
+        customers: int64 (k,), the position of each one's customer in `Desired.keys`.
+        blocks: int64 (k,), the block of the mapping, in `Rules.blocks`, that each comes from.
+        rows: The file's rows behind each (k).
+        removes: bool (n,), by position in `Desired.keys`: of this customer, children that the file does
+            not name may be removed. Never where one of its rows could not be used or read.
+        without: The keys of customers who have no row in any sheet or file by which children could be
+            removed (`children: remove`): they lose none, and are listed.
+    """
+
+    fields: pd.DataFrame
+    defaults: pd.DataFrame
+    customers: npt.NDArray[np.int64]
+    blocks: npt.NDArray[np.int64]
+    rows: Sequence[tuple[SourceRow, ...]]
+    removes: npt.NDArray[np.bool_]
+    without: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.customers)
 
 
 @dataclass(frozen=True)
@@ -128,6 +190,9 @@ class Desired:
         left_out: Rows that `where` or the action `ignore` left out.
         mended_run: The run whose file of rejected rows this is (RUN_COLUMN), or None.
         keys_unread: Rows whose referenceId cannot be read; while there is one, nothing is deleted.
+        children: The addresses and contacts, of each kind that the mapping has a block for.
+        counts: The data rows of each table used, by its place ("" for the customers' own).
+        tables: The other sheets and files that rows come from: place to columns.
     """
 
     table: Table
@@ -142,6 +207,9 @@ class Desired:
     left_out: int
     keys_unread: int
     mended_run: str | None = None
+    children: Mapping[ChildKind, Children] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 # What the guards are called, by which a mapping (with `max_` before) and `--allow` set their limits.
-GUARDS = ("deletes", "updates", "creates", "erased", "rejected", "look_alikes")
+GUARDS = (
+    "deletes",
+    "children_removed",
+    "shrink",
+    "updates",
+    "creates",
+    "erased",
+    "rejected",
+    "look_alikes",
+    "child_moves",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,8 @@ class Limit:
 # A guard that is missing here has no limit.
 DEFAULT_LIMITS: Mapping[str, Limit] = {
     "deletes": Limit(count=10, share=0.10),
+    "children_removed": Limit(share=0.05),
+    "shrink": Limit(share=0.20),
     "updates": Limit(share=0.5),
     "erased": Limit(share=0.05),
 }

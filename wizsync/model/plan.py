@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from wizsync.model.account import Account
+from wizsync.model.account import Account, Attribute
+from wizsync.model.customer import ChildKind
 from wizsync.model.desired import Rules
 from wizsync.model.table import Reject, Source, SourceRow
 
@@ -25,7 +26,7 @@ class FieldChange:
     """One field's values before and after.
 
     Args:
-        field: Its camel name.
+        field: Its camel name; of an attribute `attributes.` and its name.
         before: The account's value as read; "" empty. On a create "".
         after: What is to be sent; "" clears. On a delete "".
     """
@@ -52,6 +53,42 @@ class LookAlike:
     why: str
 
 
+class ChildAction(StrEnum):
+    """What happens to one address or contact."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildChange:
+    """What is to happen to one address or contact of a customer.
+
+    Args:
+        kind: What it is.
+        action: What happens.
+        reference_id: Its own referenceId: the file's where it has one, else the account's, "" for none.
+        child_id: Its id in the account; None for one to be added.
+        name: What people call it: `12 Main St, Austin`, or `Jane Doe`.
+        fields: What changes, in the order of CHILD_FIELDS; of one to be removed, what goes.
+        rows: The file's rows behind it; none for one to be removed.
+        block: The block of the mapping it comes from, in `Rules.blocks`; None for one to be removed.
+        moved: The key of the customer that it leaves, or comes to, where it seems to move between two: it is
+            not sent unless allowed; "" otherwise.
+    """
+
+    kind: ChildKind
+    action: ChildAction
+    reference_id: str
+    child_id: str | None
+    name: str
+    fields: tuple[FieldChange, ...]
+    rows: tuple[SourceRow, ...] = ()
+    block: int | None = None
+    moved: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What is to happen to one customer.
@@ -67,6 +104,7 @@ class Change:
         held_for: Whom a create looks like; where there is one, it is not sent unless allowed.
         seen: The account's values by which the change was decided, field to text, for a later look at
             whether they have moved. For a delete, also `status` and `updatedAt`.
+        children: What is to happen to its addresses and contacts; of a create, those it begins with.
     """
 
     kind: ChangeKind
@@ -78,6 +116,7 @@ class Change:
     absent: bool = False
     held_for: tuple[LookAlike, ...] = ()
     seen: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[ChildChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +155,12 @@ class Tally:
         in_scope: Customers of the account in scope; None where nobody counted.
         erased_by_field: Field to values it would lose.
         filled_by_field: Field to the filled values it has now among customers in scope.
+        children_add: Addresses and contacts to be added to customers who exist. `children_change`,
+            `children_remove` likewise; `children_held` of those that seem to move between customers.
+        children_there: Addresses and contacts with a referenceId that customers of the file have now, of the
+            kinds of which some may be removed.
+        shrunk: Place of a sheet or file ("" the customers' own) to its rows now and at the last run, where it
+            has become shorter.
     """
 
     rows: int = 0
@@ -135,6 +180,12 @@ class Tally:
     in_scope: int | None = None
     erased_by_field: Mapping[str, int] = field(default_factory=dict)
     filled_by_field: Mapping[str, int] = field(default_factory=dict)
+    children_add: int = 0
+    children_change: int = 0
+    children_remove: int = 0
+    children_held: int = 0
+    children_there: int = 0
+    shrunk: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -155,6 +206,11 @@ class Plan:
         absent: referenceId and name of customers in scope that the file does not name.
         tally: The counts.
         notes: What a person should know, a sentence each.
+        attributes: Of each entity that the mapping has attributes of, their definitions.
+        childless: Kind to the keys of customers of the file without any row in a sheet by which children are
+            removed: they lose none.
+        tables: The other sheets and files that rows come from: place to columns.
+        counts: The data rows of each sheet and file used, by place ("" the customers' own).
     """
 
     created: str
@@ -169,6 +225,10 @@ class Plan:
     absent: tuple[tuple[str, str], ...]
     tally: Tally
     notes: tuple[str, ...] = ()
+    attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)
+    childless: Mapping[ChildKind, tuple[str, ...]] = field(default_factory=dict)
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

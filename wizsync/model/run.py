@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from wizsync.model.customer import ChildKind
 from wizsync.model.plan import Breach, ChangeKind, Plan
 
 
@@ -30,6 +31,31 @@ class ServerWord:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildOutcome:
+    """What became of one ChildChange of a Change.
+
+    Args:
+        kind: Its kind.
+        reference_id: Its referenceId.
+        child_id: Its id where known (an added one's new one).
+        result: How it ended.
+        code: As of an Outcome.
+        message: One sentence for people.
+        words: The server's words.
+        differs: Fields whose value in the server's answer is not what was sent, field to its value.
+    """
+
+    kind: ChildKind
+    reference_id: str
+    child_id: str | None
+    result: Result
+    code: str
+    message: str = ""
+    words: tuple[ServerWord, ...] = ()
+    differs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one Change.
 
@@ -43,6 +69,9 @@ class Outcome:
         words: The server's words.
         now: Of a conflict, the account's values now, field to text.
         differs: Fields whose value in the server's answer is not what was sent, field to its value.
+        children: What became of its addresses and contacts, where they were written one by one.
+        before: Of a write of children after which the account showed another result than was meant, the
+            customer's children before it, field to text.
     """
 
     kind: ChangeKind
@@ -54,6 +83,8 @@ class Outcome:
     words: tuple[ServerWord, ...] = ()
     now: Mapping[str, str] = field(default_factory=dict)
     differs: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[ChildOutcome, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizsync.model.customer import ChildKind
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -39,6 +41,7 @@ class Source:
         digest: SHA-256 of its bytes, hex.
         encoding: Of a text file, such as `utf-8` or `cp1252`.
         delimiter: Of a text file, one character.
+        sheet: Of a workbook, the sheet's name.
         notes: What the reader assumed or met that a person should know, a sentence each.
     """
 
@@ -46,6 +49,7 @@ class Source:
     digest: str
     encoding: str | None = None
     delimiter: str | None = None
+    sheet: str | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -63,11 +67,19 @@ class SourceRow:
         line: The line of the text file on which it begins; differs from `number` after cells that
             hold line breaks.
         cells: Its texts, one for each column of the table (of a broken row: what there was).
+        place: The sheet or the file's name where it is not of the customers' own table, else "".
     """
 
     number: int
     line: int
     cells: tuple[str, ...]
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """What people call it: `row 7`, or `Ship-to, row 7`."""
+        row = f"row {self.number:,}"
+        return f"{self.place}, {row}" if self.place else row
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,8 @@ class Reject:
         rows: The rows concerned, at least one; of repeated rows of one referenceId, all.
         column: The file's column, where one is at fault.
         value: The text that is at fault.
-        key: The rows' referenceId, where it could be read.
+        key: The rows' referenceId, where it could be read; of a child, its customer's.
+        child: The kind of the child that alone cannot be used, where the customer itself can.
     """
 
     code: str
@@ -92,6 +105,29 @@ class Reject:
     column: str | None = None
     value: str | None = None
     key: str | None = None
+    child: ChildKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A cell of which the value is not known, so that taking it for an empty one would erase data.
+
+    Args:
+        position: The row in the table.
+        column: The column.
+        code: `error_value`, `no_value` (a formula whose result was never stored) or `long_number` (more
+            digits than the spreadsheet program keeps).
+        message: What is wrong, to follow the column's name: `holds the error #N/A instead of a value`.
+        hint: What to do.
+        text: The cell as it is shown.
+    """
+
+    position: int
+    column: str
+    code: str
+    message: str
+    hint: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +142,10 @@ class Table:
         lines: int64 (n,), each row's SourceRow.line.
         broken: Rows with too many or too few cells; they are not in `cells`.
         header: The header's SourceRow.
+        damaged: Cells that hold no text although something stands there, such as a formula's error; in
+            `cells` they are "".
+        place: What its rows are told as: the sheet or the file's name where it is not the customers' own
+            table, else "".
     """
 
     source: Source
@@ -115,6 +155,8 @@ class Table:
     lines: npt.NDArray[np.int64]
     broken: tuple[Reject, ...]
     header: SourceRow
+    damaged: tuple[Damage, ...] = ()
+    place: str = ""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -125,4 +167,5 @@ class Table:
             int(self.numbers[position]),
             int(self.lines[position]),
             tuple(self.cells.iloc[position]),
+            self.place,
         )
