@@ -20,7 +20,7 @@ async def test_everybody_who_is_there_with_every_field(dialect: str, start_sandb
     ids = [customer["id"] for customer in sandbox.customers()]
     told: list[int] = []
     async with client_of(sandbox) as client:
-        rows = await read_singly(client.customers, ["cust_gone", *ids], told.append)
+        rows = await read_singly(client.customers, ["cust_gone", *ids], told.append, lambda _: None)
         assert client.requests.get == len(ids) + 1
     assert list(rows) == ids
     assert all("freightTerm" in row and row["status"] for row in rows.values())
@@ -34,6 +34,6 @@ async def test_one_that_cannot_be_read_ends_the_others(start_sandbox: StartSandb
         async with client_of(server, "snake") as client:
             tasks = asyncio.all_tasks()
             with pytest.raises(KeyRefused):
-                await read_singly(client.customers, ids, lambda _: None)
+                await read_singly(client.customers, ids, lambda _: None, lambda _: None)
             assert asyncio.all_tasks() == tasks
             assert client.requests.get < len(ids)

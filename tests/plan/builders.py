@@ -20,7 +20,7 @@ from wizsync.model import (
     SourceRow,
     Table,
 )
-from wizsync.plan import make_plan
+from wizsync.plan import Context, make_plan
 
 ACCOUNT = Account(
     url="https://api.example.com/v1", salt="5a17", fingerprint="f1n9e4" * 4, target="shop"
@@ -119,8 +119,5 @@ def planned(wanted: Desired, account: Snapshot, rules: Rules | None = None, **ot
         wanted,
         account,
         rules or Rules(),
-        account=ACCOUNT,
-        dialect="camel",
-        created="2026-03-04T02:00:00Z",
-        **others,
+        Context(ACCOUNT, "camel", "2026-03-04T02:00:00Z", **others),
     )

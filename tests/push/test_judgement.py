@@ -6,7 +6,9 @@ import pytest
 
 from tests.push.builders import same, step
 from wizsync.model import Change, ChangeKind, FieldChange, Outcome, Result
-from wizsync.push.judgement import Row, landed, look_before
+from wizsync.push.judgement import look_before
+from wizsync.push.landing import landed
+from wizsync.push.reader import Row
 
 SEND = None
 UPDATE, CREATE, DELETE = ChangeKind.UPDATE, ChangeKind.CREATE, ChangeKind.DELETE

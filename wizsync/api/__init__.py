@@ -13,11 +13,22 @@ only the errors of `wizsync.errors`; see `WizCommerce` for which, and what each 
 
 from __future__ import annotations
 
+from wizsync.api.attributes import Definitions, definitions
 from wizsync.api.children import Children
 from wizsync.api.client import WizCommerce, token
 from wizsync.api.customers import CustomerPage, Customers, Filters, ListEncoding
 from wizsync.api.dialects import CAMEL, DIALECTS, SNAKE, Dialect
-from wizsync.api.fields import create_request, update_request, written_fields, written_name
+from wizsync.api.fields import (
+    AllDefinitions,
+    ChildLists,
+    child_create_request,
+    child_update_request,
+    create_request,
+    update_request,
+    written_child,
+    written_fields,
+    written_name,
+)
 from wizsync.api.models import (
     Address,
     AddressCreateRequest,
@@ -44,8 +55,10 @@ __all__ = [
     "Address",
     "AddressCreateRequest",
     "AddressUpdateRequest",
+    "AllDefinitions",
     "Attribute",
     "AttributeValue",
+    "ChildLists",
     "Children",
     "Contact",
     "ContactCreateRequest",
@@ -56,6 +69,7 @@ __all__ = [
     "CustomerSummary",
     "CustomerUpdateRequest",
     "Customers",
+    "Definitions",
     "Dialect",
     "Filters",
     "ListEncoding",
@@ -64,9 +78,13 @@ __all__ = [
     "SalesRep",
     "Token",
     "WizCommerce",
+    "child_create_request",
+    "child_update_request",
     "create_request",
+    "definitions",
     "token",
     "update_request",
+    "written_child",
     "written_fields",
     "written_name",
 ]

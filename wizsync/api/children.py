@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Generic, TypeVar
 
 from wizsync.api.models import (
@@ -22,6 +23,8 @@ Update = TypeVar("Update", AddressUpdateRequest, ContactUpdateRequest)
 
 class Children(Generic[Child, Create, Update]):
     """One kind of children of one customer. Writing one leaves its siblings alone.
+
+    `resend` and `not_after` are as of `Customers`.
 
     Args:
         session: What to ask through.
@@ -45,19 +48,26 @@ class Children(Generic[Child, Create, Update]):
         call = Call("GET", self._at + path(child_id), Operation.CHILD, harmless=True)
         return await self._session.one(call, self._model)
 
-    async def create(self, request: Create, *, resend: bool = True) -> Child:
+    async def create(
+        self, request: Create, *, resend: bool = True, not_after: float = math.inf
+    ) -> Child:
         """Adds one. Sent again only if it never left, or after a 429."""
-        call = Call("POST", self._at, Operation.CHILD)
+        call = Call("POST", self._at, Operation.CHILD, not_after=not_after)
         return await self._session.one(call, self._model, body=request, resend=resend)
 
-    async def update(self, child_id: str, request: Update, *, resend: bool = True) -> Child:
+    async def update(
+        self, child_id: str, request: Update, *, resend: bool = True, not_after: float = math.inf
+    ) -> Child:
         """Writes one. Whether fields that were not set stay is not documented: set them all."""
-        call = Call("PUT", self._at + path(child_id), Operation.CHILD)
+        call = Call("PUT", self._at + path(child_id), Operation.CHILD, not_after=not_after)
         return await self._session.one(call, self._model, body=request, resend=resend)
 
-    async def delete(self, child_id: str, *, resend: bool = True) -> None:
+    async def delete(
+        self, child_id: str, *, resend: bool = True, not_after: float = math.inf
+    ) -> None:
         """Removes one. One that does not exist is a RequestRefused of status 404."""
-        call = Call("DELETE", self._at + path(child_id), Operation.CHILD, answered=False)
+        at = self._at + path(child_id)
+        call = Call("DELETE", at, Operation.CHILD, answered=False, not_after=not_after)
         await self._session.transport.ask(call, _nothing, resend=resend)
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from wizsync.api.children import Children
 from wizsync.api.dialects import Dialect, Rows, all_understood
@@ -27,6 +27,7 @@ from wizsync.api.paging import PAGE_SIZE_AT_MOST, Walk, page_query
 from wizsync.api.session import Session, path
 from wizsync.api.transport import Call, Operation
 from wizsync.errors import UsageError
+from wizsync.model import ChildKind
 
 
 class ListEncoding(StrEnum):
@@ -200,6 +201,14 @@ class Customers:
     ) -> Children[Contact, ContactCreateRequest, ContactUpdateRequest]:
         """A customer's contacts."""
         return Children(self._session, f"{_at(customer_id)}/contacts", Contact)
+
+    def children(self, kind: ChildKind, customer_id: str) -> Children[Any, Any, Any]:
+        """A customer's children of a kind."""
+        return (
+            self.addresses(customer_id)
+            if kind is ChildKind.ADDRESSES
+            else self.contacts(customer_id)
+        )
 
 
 def _at(customer_id: str) -> str:

@@ -41,16 +41,16 @@ class Source:
         digest: SHA-256 of its bytes, hex.
         encoding: Of a text file, such as `utf-8` or `cp1252`.
         delimiter: Of a text file, one character.
-        sheet: Of a workbook, the sheet's name.
         notes: What the reader assumed or met that a person should know, a sentence each.
+        sheet: Of a workbook, the sheet's name.
     """
 
     path: str
     digest: str
     encoding: str | None = None
     delimiter: str | None = None
-    sheet: str | None = None
     notes: tuple[str, ...] = ()
+    sheet: str | None = None
 
     @property
     def name(self) -> str:

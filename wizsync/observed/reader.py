@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from wizsync.api import Dialect, ListEncoding, WizCommerce
+from wizsync.api import CustomerDetails, Definitions, Dialect, ListEncoding, WizCommerce
 from wizsync.errors import RequestRefused, Throttled
 from wizsync.model import Found, Progress, Snapshot
 from wizsync.observed.lookup import (
@@ -21,7 +21,15 @@ from wizsync.observed.lookup import (
     canaries_among,
     chunks,
 )
-from wizsync.observed.rows import Row, frame, key_of, lacks, row
+from wizsync.observed.rows import (
+    Row,
+    child_frames,
+    definitions_in,
+    frame,
+    key_of,
+    lacks,
+    row,
+)
 from wizsync.observed.singly import read_singly
 from wizsync.observed.statuses import DOCUMENTED_STATUSES
 from wizsync.observed.walk import read_newest, read_status
@@ -59,6 +67,8 @@ class AccountReader:
         self._filter_works = True
         self._unlistable: set[str] = set()
         self._notes: list[str] = []
+        # Entity to what is known of its attributes, which their values are written by.
+        self.attributes: dict[str, Definitions] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -97,10 +107,19 @@ class AccountReader:
             rows, lambda known: fields if details_of_all or key_of(known) in named else ()
         )
         total = len(rows) if complete else sum(self.facts.counts.values()) or None
-        return Snapshot(frame(rows.values()), complete, total, self.notes)
+        return Snapshot(
+            frame(rows.values()),
+            complete,
+            children=child_frames(rows.values()),
+            total=total,
+            notes=self.notes,
+        )
 
     async def look_up(
-        self, wanted: Mapping[str, str | None], fields: Mapping[str, Collection[str]]
+        self,
+        wanted: Mapping[str, str | None],
+        fields: Mapping[str, Collection[str]],
+        whole: Collection[str] = (),
     ) -> Found:
         """Who has these referenceIds just now.
 
@@ -110,6 +129,7 @@ class AccountReader:
         Args:
             wanted: Each referenceId to the id of the customer that is known to have it, or None.
             fields: Each referenceId to the fields that must be read of whoever is found for it.
+            whole: referenceIds of whom everything must be read, by a get, whatever the lists show.
 
         Raises:
             UnsoundRead: It cannot be told.
@@ -123,7 +143,11 @@ class AccountReader:
             if key not in listed and (known_id := customer_id or self._created.get(key))
         }
         rows |= await self.by_id(list(hidden.values()), "Looking closer")
-        await self._complete(rows, lambda known: fields.get(key_of(known), ()))
+        await self._complete(
+            rows,
+            lambda known: fields.get(key_of(known), ()),
+            lambda known: key_of(known) in whole and known["id"] not in hidden.values(),
+        )
         customers: dict[str, list[Row]] = {}
         for known in rows.values():
             customers.setdefault(key_of(known), []).append(known)
@@ -314,11 +338,16 @@ class AccountReader:
     # --- one by one -----------------------------------------------------------------------------
 
     async def _complete(
-        self, rows: dict[str, Row], fields_of: Callable[[Row], Collection[str]]
+        self,
+        rows: dict[str, Row],
+        fields_of: Callable[[Row], Collection[str]],
+        is_whole: Callable[[Row], bool] = lambda _: False,
     ) -> None:
-        """Get the details of customers of whom a field is still to be read."""
+        """Get the details of customers of whom a field, or everything, is still to be read."""
         short = [
-            customer_id for customer_id, known in rows.items() if lacks(known, fields_of(known))
+            customer_id
+            for customer_id, known in rows.items()
+            if is_whole(known) or lacks(known, fields_of(known))
         ]
         details = await self.by_id(short, "Reading details")
         for gone in set(short) - set(details):
@@ -336,9 +365,15 @@ class AccountReader:
             self._client.customers,
             customer_ids,
             lambda done: self._progress(doing, done, len(customer_ids)),
+            self._learn,
         )
         await self._meet({known["status"] for known in rows.values()})
         return rows
+
+    def _learn(self, customer: CustomerDetails) -> None:
+        """Keep the definitions of attributes that a customer's details tell."""
+        for entity, known in definitions_in(customer).items():
+            self.attributes[entity] = {**self.attributes.get(entity, {}), **known}
 
     async def _meet(self, statuses: Collection[str]) -> None:
         """Take note of statuses that nobody told of, if the account has lists of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from wizsync.api import Customers
+from wizsync.api import CustomerDetails, Customers
 from wizsync.errors import RequestRefused, WizsyncError
 from wizsync.observed.rows import Row, row
 
@@ -14,7 +14,10 @@ PORTION = 100
 
 
 async def read_singly(
-    customers: Customers, customer_ids: Sequence[str], on_done: Callable[[int], None]
+    customers: Customers,
+    customer_ids: Sequence[str],
+    on_done: Callable[[int], None],
+    on_read: Callable[[CustomerDetails], None],
 ) -> dict[str, Row]:
     """Customers by id, with every field; those that are not there (404) are left out.
 
@@ -22,6 +25,7 @@ async def read_singly(
         customers: The client's customers.
         customer_ids: Their ids.
         on_done: Told after each how many were asked for.
+        on_read: Told each customer as it was answered.
 
     Raises:
         WizsyncError: One could not be read; the others are then let go.
@@ -39,6 +43,7 @@ async def read_singly(
         finally:
             done += 1
             on_done(done)
+        on_read(customer)
         return row(customer, status="", listed=False)
 
     rows: dict[str, Row] = {}

@@ -5,12 +5,13 @@ and `read_plan` keep it. All but the file is pure.
 """
 
 from wizsync.plan.changes import unfit_for_new
-from wizsync.plan.diff import make_plan
+from wizsync.plan.diff import Context, make_plan
 from wizsync.plan.equality import differs, same, same_by
 from wizsync.plan.guards import judge
 from wizsync.plan.plan_file import read_plan, write_plan
 
 __all__ = [
+    "Context",
     "differs",
     "judge",
     "make_plan",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -11,11 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from wizsync.model import (
+    ATTRIBUTES,
     CUSTOMER_FIELDS,
     LIST_SEPARATOR,
     Change,
     ChangeKind,
-    Compare,
+    ChildChange,
     Desired,
     FieldChange,
     FieldKind,
@@ -25,6 +27,9 @@ from wizsync.model import (
     Rules,
     Snapshot,
     SourceRow,
+    Write,
+    attribute_of,
+    kind_of_field,
 )
 from wizsync.plan.equality import differs
 
@@ -33,9 +38,13 @@ Objects = npt.NDArray[np.object_]
 Rows = Sequence[tuple[SourceRow, ...]]
 
 
-def field_order(names: Sequence[str] | pd.Index[str]) -> list[str]:
-    """The names in the order of CUSTOMER_FIELDS, but for referenceId, which pairs and never changes."""
-    return [name for name in CUSTOMER_FIELDS if name in names and name != "referenceId"]
+def field_order(names: Iterable[str]) -> list[str]:
+    """The names in the order of CUSTOMER_FIELDS, then attributes; referenceId never changes and is out."""
+    names = list(names)
+    attributes = sorted(name for name in names if attribute_of(name))
+    return [
+        name for name in CUSTOMER_FIELDS if name in names and name != "referenceId"
+    ] + attributes
 
 
 # --- updates ------------------------------------------------------------------------------------
@@ -46,7 +55,7 @@ def moves(
     wanted_at: Positions,
     snapshot: Snapshot,
     found_at: Positions,
-    compare: Compare,
+    rules: Rules,
 ) -> dict[int, list[FieldChange]]:
     """What differs between what is wanted and what is, field by field.
 
@@ -55,7 +64,8 @@ def moves(
         wanted_at: Positions in it (k,), each to be compared with its twin in `found_at`.
         snapshot: The account.
         found_at: Positions in its customers (k,).
-        compare: How the mapping bends comparing; what it ignores is not looked at.
+        rules: How the mapping bends comparing, and when it writes: what it ignores, or writes only to new
+            customers, is not looked at; what it writes only if empty counts where it is.
 
     Returns:
         0…k-1 to the fields that differ, in the order of CUSTOMER_FIELDS; who agrees is left out.
@@ -64,8 +74,9 @@ def moves(
         ValueError: A field that is wanted was not read.
     """
     found: dict[int, list[FieldChange]] = {}
+    compare = rules.compare
     for field in field_order(wanted.columns):
-        if field in compare.ignore:
+        if field in compare.ignore or rules.write.get(field) is Write.ON_CREATE:
             continue
         after = wanted[field].iloc[wanted_at]
         asked = np.flatnonzero(after.notna())
@@ -74,6 +85,8 @@ def moves(
         after = after.iloc[asked]
         before = values_read(snapshot, field, found_at[asked])
         unlike = differs(field, before, after, compare).to_numpy(bool)
+        if rules.write.get(field) is Write.IF_EMPTY:
+            unlike &= (before.str.strip() == "").to_numpy(bool)
         for one, old, new in zip(
             asked[unlike].tolist(), before.array[unlike], after.array[unlike], strict=True
         ):
@@ -83,7 +96,7 @@ def moves(
 
 def as_sent(field: str, value: str) -> str:
     """The file's value as it is; but of ids none twice, and none with the spaces or line ends beside it."""
-    if CUSTOMER_FIELDS[field].kind is not FieldKind.IDS:
+    if kind_of_field(field) is not FieldKind.IDS:
         return value
     ids = (one.strip() for one in value.split(LIST_SEPARATOR))
     return LIST_SEPARATOR.join(dict.fromkeys(one for one in ids if one))
@@ -95,9 +108,13 @@ def values_read(snapshot: Snapshot, field: str, at: Positions) -> pd.Series[str]
     Raises:
         ValueError: It was not read for all of them.
     """
-    if field not in snapshot.customers:
+    if field in snapshot.customers:
+        values = snapshot.customers[field].iloc[at]
+    elif attribute_of(field) and ATTRIBUTES in snapshot.customers:
+        # Nobody has it.
+        values = snapshot.customers[ATTRIBUTES].iloc[at]
+    else:
         raise ValueError(f"the snapshot lacks {field}, which is to be compared")
-    values = snapshot.customers[field].iloc[at]
     unread = int(values.isna().sum())
     if unread:
         raise ValueError(
@@ -112,6 +129,7 @@ def update_changes(
     snapshot: Snapshot,
     found_at: Positions,
     rows: Rows | None,
+    children: Sequence[Sequence[ChildChange]] | None = None,
 ) -> Iterator[Change]:
     """Updates.
 
@@ -121,6 +139,7 @@ def update_changes(
         snapshot: The account.
         found_at: Their positions in it (k).
         rows: Their rows (k); None for absent ones.
+        children: What happens to their children (k); None: nothing.
     """
     ids = snapshot.customers["id"].iloc[found_at]
     names = company_names(snapshot, found_at)
@@ -137,6 +156,7 @@ def update_changes(
             rows=rows[number] if rows is not None else (),
             absent=rows is None,
             seen={field.field: field.before for field in fields},
+            children=tuple(children[number]) if children is not None else (),
         )
 
 
@@ -206,6 +226,7 @@ def create_changes(
     rules: Rules,
     held: Mapping[int, tuple[LookAlike, ...]],
     rows: Rows,
+    children: Mapping[int, Sequence[ChildChange]],
 ) -> CreateChanges:
     """Creates: the file's values, else the mapping's defaults; what is blank is not sent.
 
@@ -215,6 +236,7 @@ def create_changes(
         rules: For what is required, and the names of columns.
         held: 0…k-1 to whom a new one looks like.
         rows: Their rows (k).
+        children: Position in `Desired.keys` to the addresses and contacts that one begins with.
     """
     keys = list(desired.keys.array.take(at))
     values = values_of_new(desired, at)
@@ -229,10 +251,15 @@ def create_changes(
     left_out = {
         name: int((columns.pop(name) != "").sum())
         for name in list(columns)
-        if not CUSTOMER_FIELDS[name].on_create
+        if name in CUSTOMER_FIELDS and not CUSTOMER_FIELDS[name].on_create
     }
     changes = tuple(
-        _create(keys[one], dict(zip(columns, cells, strict=True)), rows[one], held.get(one, ()))
+        replace(
+            _create(
+                keys[one], dict(zip(columns, cells, strict=True)), rows[one], held.get(one, ())
+            ),
+            children=tuple(children.get(int(at[one]), ())),
+        )
         for one, cells in zip(sent.tolist(), zip(*columns.values(), strict=True), strict=True)
     )
     return CreateChanges(

@@ -7,12 +7,14 @@ made for one that stays as it is.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from wizsync.model import (
     CUSTOMER_FIELDS,
     Account,
+    Attribute,
     Change,
     ChangeKind,
     Conflict,
@@ -21,13 +23,16 @@ from wizsync.model import (
     Reject,
     Rules,
     Snapshot,
+    attribute_of,
 )
 from wizsync.plan.absent import scoped
+from wizsync.plan.child_changes import child_changes
 from wizsync.plan.keys import among
 from wizsync.plan.pairing import pair
 from wizsync.plan.parts import (
     Comparison,
     absent_customers,
+    children_apart,
     doubled_customers,
     listed_deletes,
     new_customers,
@@ -42,26 +47,35 @@ _BUCKETS = 64
 _KINDS = tuple(ChangeKind)
 
 
-def make_plan(
-    desired: Desired,
-    snapshot: Snapshot,
-    rules: Rules,
-    *,
-    account: Account,
-    dialect: str,
-    created: str,
-    notes: Sequence[str] = (),
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a plan is made for, besides what is compared.
+
+    Args:
+        account: Whose customers.
+        dialect: `camel` or `snake`.
+        created: When, ISO 8601 UTC.
+        notes: Sentences to go before the plan's own.
+        attributes: Of each entity that the mapping has attributes of, their definitions.
+        rows_before: The rows that each sheet and file had at the last run, by place.
+    """
+
+    account: Account
+    dialect: str
+    created: str
+    notes: tuple[str, ...] = ()
+    attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)
+    rows_before: Mapping[str, int] = field(default_factory=dict)
+
+
+def make_plan(desired: Desired, snapshot: Snapshot, rules: Rules, context: Context) -> Plan:
     """What would have to change for the account to be as the file says.
 
     Args:
         desired: The customers that should exist.
         snapshot: Those that do exist; complete where there may be creates.
         rules: What the mapping says.
-        account: Whose customers.
-        dialect: `camel` or `snake`.
-        created: When, ISO 8601 UTC.
-        notes: Sentences to go before the plan's own.
+        context: The rest.
 
     Returns:
         The plan. A create's `fields` hold no referenceId: it is the Change's own.
@@ -73,10 +87,12 @@ def make_plan(
     _check(desired)
     pairing = pair(desired, snapshot)
     customers = scoped(desired, snapshot, rules, pairing)
-    comparison = Comparison(desired, snapshot, rules, pairing)
+    children = child_changes(desired, snapshot, rules, pairing)
+    comparison = Comparison(desired, snapshot, rules, pairing, children)
     parts = (
         new_customers(comparison),
         same_customers(comparison),
+        children_apart(comparison),
         listed_deletes(comparison),
         skipped_rows(comparison),
         not_in_account(comparison),
@@ -88,9 +104,9 @@ def make_plan(
     rejects = _by_row(chain(desired.rejects, *(part.rejects for part in parts)))
     conflicts = _by_key(chain.from_iterable(part.conflicts for part in parts))
     return Plan(
-        created=created,
-        account=account,
-        dialect=dialect,
+        created=context.created,
+        account=context.account,
+        dialect=context.dialect,
         source=desired.table.source,
         columns=desired.table.columns,
         rules=rules,
@@ -98,9 +114,16 @@ def make_plan(
         rejects=rejects,
         conflicts=conflicts,
         absent=customers.names(snapshot, pairing),
-        tally=tally(comparison, customers, parts, changes, rejects),
+        tally=replace(
+            tally(comparison, customers, parts, changes, rejects),
+            shrunk=_shrunk(desired.counts, context.rows_before),
+        ),
+        attributes=context.attributes,
+        childless={kind: some.without for kind, some in desired.children.items() if some.without},
+        tables=desired.tables,
+        counts=desired.counts,
         notes=(
-            *notes,
+            *context.notes,
             *snapshot.notes,
             *customers.notes,
             *chain.from_iterable(part.notes for part in parts),
@@ -108,12 +131,18 @@ def make_plan(
     )
 
 
+def _shrunk(now: Mapping[str, int], before: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    return {
+        place: (rows, before[place]) for place, rows in now.items() if rows < before.get(place, 0)
+    }
+
+
 def _check(desired: Desired) -> None:
     """A defect that would delete or overwrite what nobody named must not come so far."""
     if not among(desired.keys, desired.present).all():
         raise ValueError("Desired.present lacks keys of Desired.keys")
     for name in desired.customers.columns:
-        if name == "referenceId" or name not in CUSTOMER_FIELDS:
+        if name == "referenceId" or (name not in CUSTOMER_FIELDS and not attribute_of(name)):
             raise ValueError(f"{name} is no field of a customer that a row can set")
 
 
@@ -128,7 +157,7 @@ def _place(change: Change) -> tuple[int, str]:
 
 
 def _by_row(rejects: Iterable[Reject]) -> tuple[Reject, ...]:
-    return tuple(sorted(rejects, key=lambda reject: (reject.rows[0].number, reject.code)))
+    return tuple(sorted(rejects, key=lambda one: (one.rows[0].place, one.rows[0].number, one.code)))
 
 
 def _by_key(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:

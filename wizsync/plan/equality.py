@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import phonenumbers
+import pycountry
 
-from wizsync.model import CUSTOMER_FIELDS, LIST_SEPARATOR, Compare, FieldKind
+from wizsync.model import LIST_SEPARATOR, ChildKind, Compare, FieldKind, kind_of_field
 
 Where = npt.NDArray[np.bool_]
 
@@ -23,7 +24,7 @@ def same(field: str, left: str, right: str, compare: Compare) -> bool:
     """Whether two values of a field are the same.
 
     Args:
-        field: A name of CUSTOMER_FIELDS; any other is compared as text.
+        field: A field of a customer, an address or a contact; any other is compared as text.
         left: A value; "" is empty.
         right: Another.
         compare: How the mapping bends comparing.
@@ -38,8 +39,22 @@ def same(field: str, left: str, right: str, compare: Compare) -> bool:
 
 
 def same_by(compare: Compare) -> Callable[[str, str, str], bool]:
-    """`same` as a mapping has it, given field, left and right; what it ignores is always the same."""
-    return lambda field, left, right: field in compare.ignore or same(field, left, right, compare)
+    """`same` as a mapping has it, given field, left and right; what it ignores is always the same.
+
+    A field of a child is named with its kind, `addresses.city`: of those the mapping bends nothing.
+    """
+
+    def is_same(field: str, left: str, right: str) -> bool:
+        kind, _, own = field.partition(".")
+        if kind in _CHILD_KINDS:
+            return same(own, left, right, _PLAIN)
+        return field in compare.ignore or same(field, left, right, compare)
+
+    return is_same
+
+
+_CHILD_KINDS = frozenset(ChildKind)
+_PLAIN = Compare()
 
 
 def differs(
@@ -103,6 +118,22 @@ def ids_form(value: str) -> str:
     return LIST_SEPARATOR.join(sorted(ids - {""}))
 
 
+def boolean_form(value: str) -> str:
+    """Yes or no; what is empty is no."""
+    return text_form(value).casefold() or "false"
+
+
+def country_form(value: str) -> str:
+    """A country's two letters, by whichever of its names and codes it is called; else the text."""
+    text = text_form(value)
+    if not text:
+        return text
+    try:
+        return str(pycountry.countries.lookup(text).alpha_2)
+    except LookupError:
+        return text.casefold()
+
+
 def digits(value: str) -> str:
     """The decimal digits of a text, of any script, as 0 to 9."""
     return "".join(str(unicodedata.decimal(c)) for c in value if c.isdecimal())
@@ -162,6 +193,8 @@ _BY_KIND: Mapping[FieldKind, _Equality] = {
     FieldKind.EMAIL: _Equality(email_form),
     FieldKind.PHONE: _Equality(phone_form, _same_in_one_country),
     FieldKind.IDS: _Equality(ids_form),
+    FieldKind.BOOLEAN: _Equality(boolean_form),
+    FieldKind.COUNTRY: _Equality(country_form),
 }
 _BY_NAME: Mapping[str, _Equality] = {"digits": _Equality(_digits_form)}
 
@@ -169,8 +202,7 @@ _BY_NAME: Mapping[str, _Equality] = {"digits": _Equality(_digits_form)}
 def _equality(field: str, compare: Compare) -> _Equality:
     name = compare.equal.get(field)
     if name is None:
-        known = CUSTOMER_FIELDS.get(field)
-        equality = _BY_KIND[known.kind if known else FieldKind.TEXT]
+        equality = _BY_KIND[kind_of_field(field)]
     elif name in _BY_NAME:
         equality = _BY_NAME[name]
     else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from itertools import islice
 
-from wizsync.model import GUARDS, Breach, Change, ChangeKind, Limit, Plan
+from wizsync.model import GUARDS, Breach, Change, ChangeKind, ChildAction, Limit, Plan
 
 _EXAMPLES = 10
 
@@ -170,12 +170,41 @@ def _look_alikes(sent: _Sent) -> tuple[_Count, ...]:
     return (_of_scope(sent, number, f"{_counted(number, 'new customer')} {look}"),)
 
 
+def _children_removed(sent: _Sent) -> tuple[_Count, ...]:
+    number = sent.plan.tally.children_remove
+    what = f"{_counted(number, 'address or contact', 'addresses and contacts')} would be removed"
+    return (_Count(number, sent.plan.tally.children_there, what, "that could be"),)
+
+
+def _shrink(sent: _Sent) -> tuple[_Count, ...]:
+    """Rows that a sheet or file has lost since the last run, where something is deleted or removed."""
+    tally = sent.plan.tally
+    if not tally.delete and not tally.children_remove:
+        return ()
+    return tuple(
+        _Count(
+            before - now,
+            before,
+            f"{f'{place!r}' if place else 'The file'} has {_counted(before - now, 'row')} fewer than at the "
+            f"last run ({now:,} instead of {before:,}), and something would be deleted or removed",
+            "rows of the last run",
+        )
+        for place, (now, before) in sorted(tally.shrunk.items())
+    )
+
+
+def _child_moves(sent: _Sent) -> tuple[_Count, ...]:
+    number = sent.plan.tally.children_held
+    what = f"{_counted(number, 'change')} would move addresses or contacts from one customer to another"
+    return (_Count(number, None, what, "changes"),)
+
+
 def _of_scope(sent: _Sent, number: int, what: str) -> _Count:
     return _Count(number, sent.plan.tally.in_scope, what, "customers in scope")
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+def _counted(number: int, noun: str, many: str = "") -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {many or noun + 's'}"
 
 
 # --- and what it is about -----------------------------------------------------------------------
@@ -195,12 +224,14 @@ def _erased_examples(sent: _Sent) -> Iterator[str]:
             for field in change.fields:
                 if not field.after.strip():
                     yield f'{_named(change)}: {field.field} "{field.before}"'
+            for child in change.children:
+                for field in child.fields:
+                    if child.action is ChildAction.CHANGE and not field.after.strip():
+                        yield f'{_named(change)}: {child.name}: {field.field} "{field.before}"'
 
 
 def _rejected_examples(sent: _Sent) -> Iterator[str]:
-    return (
-        f"row {row.number}: {reject.message}" for reject in sent.plan.rejects for row in reject.rows
-    )
+    return (f"{row.where}: {reject.message}" for reject in sent.plan.rejects for row in reject.rows)
 
 
 def _held_examples(sent: _Sent) -> Iterator[str]:
@@ -211,11 +242,31 @@ def _held_examples(sent: _Sent) -> Iterator[str]:
             yield f"{_named(change)} looks like {whom}: {like.why}"
 
 
+def _removed_examples(sent: _Sent) -> Iterator[str]:
+    for change in sent.plan.changes:
+        for child in change.children:
+            if child.action is ChildAction.REMOVE and not child.moved:
+                yield f"{_named(change)}: {child.kind.one} {child.reference_id} {child.name}".rstrip()
+
+
+def _moved_examples(sent: _Sent) -> Iterator[str]:
+    for change in sent.plan.changes:
+        for child in change.children:
+            if child.moved and child.action is ChildAction.ADD:
+                yield (
+                    f"{child.kind.one} {child.reference_id} {child.name}: from {child.moved} to "
+                    f"{change.reference_id}"
+                )
+
+
 _GUARDS: Mapping[str, _Guard] = {
     "deletes": _Guard(_deletes, _of_kind(ChangeKind.DELETE), least=1, unknown=10),
+    "children_removed": _Guard(_children_removed, _removed_examples),
+    "shrink": _Guard(_shrink, lambda _: iter(())),
     "updates": _Guard(_updates, _of_kind(ChangeKind.UPDATE)),
     "creates": _Guard(_creates, _of_kind(ChangeKind.CREATE)),
     "erased": _Guard(_erased, _erased_examples),
     "rejected": _Guard(_rejected, _rejected_examples),
     "look_alikes": _Guard(_look_alikes, _held_examples, by_mapping=False),
+    "child_moves": _Guard(_child_moves, _moved_examples, by_mapping=False),
 }

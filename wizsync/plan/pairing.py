@@ -86,6 +86,6 @@ def pair(desired: Desired, snapshot: Snapshot) -> Pairing:
         raise ValueError(f"not a mode: {desired.actions[fates == 0].iloc[0]!r}")
     fates[among(desired.keys, keys[doubled])] = Fate.DOUBLED
     # A customer of several rows may have lost one of them to a reject; what remains is not all of it.
-    rejected = {reject.key for reject in desired.rejects if reject.key}
+    rejected = {reject.key for reject in desired.rejects if reject.key and reject.child is None}
     fates[among(desired.keys, rejected)] = Fate.PARTLY_REJECTED
     return Pairing(keys, doubled, found, fates)

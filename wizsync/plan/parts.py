@@ -29,6 +29,7 @@ from wizsync.plan.changes import (
     moves,
     update_changes,
 )
+from wizsync.plan.child_changes import ChildParts
 from wizsync.plan.keys import among
 from wizsync.plan.look_alikes import look_alikes, twins
 from wizsync.plan.pairing import Fate, Pairing
@@ -37,12 +38,13 @@ from wizsync.plan.source_rows import source_rows
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is compared: both sides, what the mapping says, and who is who."""
+    """What is compared: both sides, what the mapping says, who is who, and what becomes of children."""
 
     desired: Desired
     snapshot: Snapshot
     rules: Rules
     pairing: Pairing
+    children: ChildParts
 
     def keys(self, at: npt.NDArray[np.intp]) -> list[str]:
         """The keys of some rows."""
@@ -92,7 +94,9 @@ def new_customers(comparison: Comparison) -> Part:
     keys = desired.keys.iloc[at]
     held = look_alikes(_telling(comparison, at), keys, snapshot, comparison.pairing.keys)
     rows = comparison.rows(at)
-    changes, rejects, left_out = create_changes(desired, at, comparison.rules, held, rows)
+    changes, rejects, left_out = create_changes(
+        desired, at, comparison.rules, held, rows, comparison.children.changes
+    )
     notes = tuple(
         f"{field} cannot be part of a create: of {_counted(number, 'new customer')} it is left out, "
         "and written by a later run that updates."
@@ -138,18 +142,27 @@ def same_customers(comparison: Comparison) -> Part:
     desired, snapshot, rules = comparison.desired, comparison.snapshot, comparison.rules
     at = comparison.pairing.rows(Fate.COMPARE)
     found = comparison.pairing.found[at]
-    moved = moves(desired.customers, at, snapshot, found, rules.compare)
+    moved = moves(desired.customers, at, snapshot, found, rules)
     rejects = _nameless(comparison, at, moved)
+    nameless = {reject.key for reject in rejects}
+    for one in np.flatnonzero(np.isin(at, list(comparison.children.changes))).tolist():
+        if desired.keys.iloc[at[one]] not in nameless:
+            moved.setdefault(one, [])
     changed = np.array(list(moved), dtype=np.intp)
     rows = comparison.rows(at[changed])
     changes = update_changes(
-        list(moved.values()), comparison.keys(at[changed]), snapshot, found[changed], rows
+        list(moved.values()),
+        comparison.keys(at[changed]),
+        snapshot,
+        found[changed],
+        rows,
+        [comparison.children.changes.get(int(one), ()) for one in at[changed]],
     )
     return Part(
         tuple(changes),
         rejects,
         notes=_inactive(snapshot, found),
-        unchanged=len(at) - len(changed) - len({reject.key for reject in rejects}),
+        unchanged=len(at) - len(changed) - len(nameless),
     )
 
 
@@ -161,7 +174,9 @@ def _nameless(
         (one, field.field)
         for one, fields in moved.items()
         for field in fields
-        if CUSTOMER_FIELDS[field.field].required and not field.after.strip()
+        if field.field in CUSTOMER_FIELDS
+        and CUSTOMER_FIELDS[field.field].required
+        and not field.after.strip()
     ]
     positions = at[np.array([one for one, _ in emptied], dtype=np.intp)]
     rows, keys = comparison.rows(positions), comparison.keys(positions)
@@ -183,6 +198,17 @@ def _inactive(snapshot: Snapshot, found: npt.NDArray[np.intp]) -> tuple[str, ...
         "updated like the others, but nobody can be made active through the API."
     )
     return (note,)
+
+
+def children_apart(comparison: Comparison) -> Part:
+    """Rejects of addresses and contacts, and a note on those that seem to move between customers."""
+    parts = comparison.children
+    held = sum(bool(change.moved) for some in parts.changes.values() for change in some)
+    note = (
+        f"{_counted(held, 'change')} to addresses and contacts: held, since the same one leaves one "
+        "customer and comes to another. Look at them in the report; --allow child_moves lets them through."
+    )
+    return Part(rejects=tuple(parts.rejects), notes=(note,) if held else ())
 
 
 # --- deletes, and rows that come to nothing -----------------------------------------------------
@@ -281,7 +307,7 @@ def absent_customers(comparison: Comparison, customers: Scoped) -> Part:
         wanted = pd.DataFrame(
             {field: [text] for field, text in rules.absent.values.items()}, dtype="str"
         )
-        moved = moves(wanted, np.zeros(len(at), dtype=np.intp), snapshot, at, rules.compare)
+        moved = moves(wanted, np.zeros(len(at), dtype=np.intp), snapshot, at, rules)
         changed = at[np.array(list(moved), dtype=np.intp)]
         return Part(
             tuple(

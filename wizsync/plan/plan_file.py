@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -17,11 +17,23 @@ from pydantic import TypeAdapter, ValidationError
 
 from wizsync.atomic import replacing
 from wizsync.errors import MachineError, SourceNotReady, UnfitPlan
-from wizsync.model import Account, Change, ChangeKind, Conflict, Plan, Reject, Rules, Source, Tally
+from wizsync.model import (
+    Account,
+    Attribute,
+    Change,
+    ChangeKind,
+    ChildKind,
+    Conflict,
+    Plan,
+    Reject,
+    Rules,
+    Source,
+    Tally,
+)
 from wizsync.plan.tally import LISTED, listed
 
 FORMAT = "wizsync-plan"
-VERSION = 1
+VERSION = 2
 
 _ANEW = "Make a new plan with `wizsync plan`; a plan file is not meant to be edited."
 
@@ -37,6 +49,10 @@ class _Header:
     columns: tuple[str, ...]
     rules: Rules
     notes: tuple[str, ...]
+    attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)
+    childless: Mapping[ChildKind, tuple[str, ...]] = field(default_factory=dict)
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,10 @@ def _contents(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
         columns=plan.columns,
         rules=plan.rules,
         notes=plan.notes,
+        attributes=plan.attributes,
+        childless=plan.childless,
+        tables=plan.tables,
+        counts=plan.counts,
     )
     yield "plan", {"format": FORMAT, "version": VERSION, **_HEADER.dump_python(header)}
     for change in plan.changes:
@@ -200,6 +220,10 @@ def _plan(lines: Iterator[_Line], path: Path) -> Plan:
         absent=tuple(absent),
         tally=tally,
         notes=header.notes,
+        attributes=header.attributes,
+        childless=header.childless,
+        tables=header.tables,
+        counts=header.counts,
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from wizsync.model import Change, ChangeKind, Reject, Scope, Tally
+from wizsync.model import Change, ChangeKind, ChildAction, Reject, Scope, Tally
 from wizsync.plan.absent import Scoped
 from wizsync.plan.changes import field_order
 from wizsync.plan.parts import Comparison, Part
@@ -32,10 +32,11 @@ def tally(
         rejects: All rejects of the plan, the mapping's too.
     """
     desired = comparison.desired
-    unusable = {reject.key for part in parts for reject in part.rejects}
+    unusable = {reject.key for part in parts for reject in part.rejects if reject.child is None}
     return replace(
         listed(changes, rejects),
-        rows=len(desired.table) + sum(len(reject.rows) for reject in desired.table.broken),
+        rows=sum(desired.counts.values())
+        or len(desired.table) + sum(len(reject.rows) for reject in desired.table.broken),
         customers=len(desired) - len(unusable),
         left_out=desired.left_out,
         unchanged=sum(part.unchanged for part in parts),
@@ -43,7 +44,8 @@ def tally(
         conflict=sum(len(part.conflicts) for part in parts),
         absent=len(customers.absent),
         in_scope=_in_scope(comparison, customers),
-        filled_by_field=_filled(comparison, customers),
+        filled_by_field=_filled(comparison, customers) | comparison.children.filled,
+        children_there=comparison.children.there,
     )
 
 
@@ -57,6 +59,10 @@ LISTED = (
     "held",
     "erased",
     "erased_by_field",
+    "children_add",
+    "children_change",
+    "children_remove",
+    "children_held",
 )
 
 
@@ -64,12 +70,21 @@ def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
     """A Tally of which only the counts in LISTED are filled in."""
     kinds: Counter[str] = Counter()
     erased: Counter[str] = Counter()
+    actions: Counter[str] = Counter()
     for change in changes:
         kinds["held" if change.held_for else change.kind.value] += 1
         if change.kind is ChangeKind.UPDATE:
             erased.update(field.field for field in change.fields if not field.after.strip())
+            for child in change.children:
+                actions["held" if child.moved else child.action.value] += 1
+                if child.action is ChildAction.CHANGE:
+                    erased.update(
+                        f"{child.kind}.{field.field}"
+                        for field in child.fields
+                        if not field.after.strip()
+                    )
     return Tally(
-        rejected=len({row.number for reject in rejects for row in reject.rows}),
+        rejected=len({(row.place, row.number) for reject in rejects for row in reject.rows}),
         create=kinds[ChangeKind.CREATE.value],
         update=kinds[ChangeKind.UPDATE.value],
         delete=kinds[ChangeKind.DELETE.value],
@@ -77,6 +92,10 @@ def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
         held=kinds["held"],
         erased=erased.total(),
         erased_by_field=dict(erased),
+        children_add=actions[ChildAction.ADD.value],
+        children_change=actions[ChildAction.CHANGE.value],
+        children_remove=actions[ChildAction.REMOVE.value],
+        children_held=actions["held"],
     )
 
 

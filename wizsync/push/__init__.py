@@ -6,7 +6,7 @@ requests that were never answered; `streak` notices that the server refuses ever
 """
 
 from wizsync.push.executor import Applied, Conduct, Executor
-from wizsync.push.judgement import Reader, Same
+from wizsync.push.reader import Reader, Same
 from wizsync.push.recovery import Recovery
 from wizsync.push.stopping import stop_on_signals
 

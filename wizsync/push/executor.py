@@ -6,15 +6,19 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from wizsync.api import WizCommerce
+from wizsync.api import AllDefinitions, WizCommerce
 from wizsync.errors import ApiError, GaveUp, Interrupted
 from wizsync.model import Change, ChangeKind, Outcome, Progress, Result
-from wizsync.push.judgement import Reader, Same, look_before, unanswered
+from wizsync.push.child_watch import ChildWatch
+from wizsync.push.combining import combined
+from wizsync.push.judgement import look_before, unanswered
 from wizsync.push.one_request import Answer, Sent, send
+from wizsync.push.reader import Reader, Row, Same
 from wizsync.push.recovery import Recovery
+from wizsync.push.steps import fields_to_read, steps_of
 from wizsync.push.streak import LIMIT, Streak
 from wizsync.state.protocol import Journal, Step
 
@@ -40,10 +44,28 @@ class Applied:
     Args:
         outcomes: One for each change, in the order of the changes.
         error: What stopped it before the end, or None.
+        warnings: What a person should know of the account, a sentence each.
     """
 
     outcomes: tuple[Outcome, ...]
     error: ApiError | Interrupted | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass
+class _Work:
+    """A change under way: its steps, and what became of those that were sent, in their order."""
+
+    change: Change
+    steps: list[Step]
+    now: Row
+    concluded: list[tuple[Step, Outcome]] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to be sent: all is done, or something stands in its way."""
+        ended = len(self.concluded) == len(self.steps)
+        return ended or any(outcome.result is not Result.APPLIED for _, outcome in self.concluded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +76,8 @@ class Conduct:
         rate: Requests a second, for the size of a batch.
         stop: Set when no new request is to be sent.
         on_created: Told each customer that was created, referenceId to id.
+        children_in_lists: Addresses and contacts go in complete lists inside their customer's update.
+        attributes: Entity to the definitions of attributes that the plan knows.
         keep_going: Do not stop when the server refuses all alike.
         progress: Told how many changes are done.
     """
@@ -61,6 +85,8 @@ class Conduct:
     rate: float
     stop: asyncio.Event
     on_created: Callable[[Mapping[str, str]], None]
+    children_in_lists: bool = False
+    attributes: AllDefinitions = field(default_factory=dict)
     keep_going: bool = False
     progress: Progress | None = None
 
@@ -92,8 +118,13 @@ class Executor:
         self._recovery = recovery
         self._same = same
         self._conduct = conduct
+        self._watch = ChildWatch(reader, same)
         self._batch_size = max(1, min(BATCH, int(conduct.rate * BATCH_SECONDS)))
-        self._outcomes: dict[tuple[ChangeKind, str], Outcome] = {}
+        self._outcomes: dict[Key, Outcome] = {}
+        # What was concluded of each change, whichever of its requests it was, and however often it was
+        # taken up.
+        self._concluded: dict[Key, list[tuple[Step, Outcome]]] = {}
+        self._works: dict[Key, _Work] = {}
         self._streak = Streak()
         self._told = 0
         self._stale_at = 0.0
@@ -115,16 +146,28 @@ class Executor:
         except (ApiError, Interrupted) as stopped:
             error = stopped
         still_open = {(s.kind, s.reference_id) for s in self._journal.open_steps()}
-        return Applied(tuple(self._outcome(change, still_open) for change in changes), error)
+        outcomes = tuple(self._outcome(change, still_open) for change in changes)
+        return Applied(outcomes, error, self._warnings())
 
-    def _outcome(self, change: Change, still_open: Collection[tuple[ChangeKind, str]]) -> Outcome:
-        known = self._outcomes.get((change.kind, change.reference_id))
+    def _warnings(self) -> tuple[str, ...]:
+        harm = self._watch.harm
+        if harm is None:
+            return ()
+        warning = (
+            "WizCommerce did something else than was asked with the addresses or contacts of "
+            f"{harm.reference_id}: {harm.message}. No more of them were written in this run. Look at that "
+            "customer, then try `wizsync doctor --probe-children`."
+        )
+        return (warning,)
+
+    def _outcome(self, change: Change, still_open: Collection[Key]) -> Outcome:
+        known = self._outcomes.get(_key(change))
         if known is not None:
             return known
-        if (change.kind, change.reference_id) in still_open:
+        if _key(change) in still_open:
             message = "The request was not answered, and the account does not show yet whether it was done."
-            return unanswered(change, message)
-        return Outcome(
+            return combined(self._parts(change), unanswered(change, message))
+        pending = Outcome(
             change.kind,
             change.reference_id,
             Result.PENDING,
@@ -132,15 +175,19 @@ class Executor:
             "The run ended before it came to this one.",
             change.customer_id,
         )
+        return combined(self._parts(change), pending)
+
+    def _parts(self, change: Change) -> Sequence[tuple[Step, Outcome]]:
+        return self._concluded.get(_key(change), ())
 
     async def _all(self, changes: Sequence[Change]) -> None:
         queue = deque(changes)
-        by_key = {(change.kind, change.reference_id): change for change in changes}
+        by_key = {_key(change): change for change in changes}
         while queue:
             await self._drain(queue)
             # What is still without a trace, now that all else is done, is waited for.
             found, again = await self._recovery.settle(self._created, self._conduct.stop)
-            self._take(found)
+            queue.extend(self._take(found))
             queue.extend(by_key[step.kind, step.reference_id] for step in again)
         self._go_on()
 
@@ -168,24 +215,39 @@ class Executor:
         self._go_on()
         found = await self._reader.look_up(
             {change.reference_id: change.customer_id for change in batch},
-            {change.reference_id: _fields(change) for change in batch},
+            {change.reference_id: fields_to_read(change) for change in batch},
+            frozenset(change.reference_id for change in batch if change.children),
         )
         self._stale_at = time.monotonic() + FRESH_SECONDS
-        to_send: list[Change] = []
+        works: list[_Work] = []
         for change in batch:
-            outcome = look_before(change, found.customers.get(change.reference_id, ()), self._same)
+            there = found.customers.get(change.reference_id, ())
+            outcome = look_before(change, there, self._same)
             if outcome is None:
-                to_send.append(change)
+                works.append(self._work(change, there[0] if there else None))
             else:
-                self._add(outcome)
+                self._finish(change, outcome)
         self._go_on()
-        first = self._journal.next_number()
-        intended = time.time()
-        steps = [_step(change, first + i, intended) for i, change in enumerate(to_send)]
-        by_number = dict(zip((step.number for step in steps), to_send, strict=True))
-        self._journal.intend(steps)
-        again = await self._conclude(await self._send_all(steps))
-        return [by_number[number] for number in again]
+        self._number(works)
+        self._journal.intend([step for work in works for step in work.steps])
+        return await self._conclude(await self._send_all(works), works)
+
+    def _work(self, change: Change, now: Row | None) -> _Work:
+        in_lists = self._conduct.children_in_lists
+        steps = steps_of(change, now, self._same, in_lists=in_lists)
+        work = _Work(change, steps, now or {})
+        self._works[_key(change)] = work
+        return work
+
+    def _number(self, works: Sequence[_Work]) -> None:
+        """Number the steps in the order in which they are sent."""
+        number, intended = self._journal.next_number(), time.time()
+        for work in works:
+            work.steps = [
+                replace(step, number=number + place, intended=intended)
+                for place, step in enumerate(work.steps)
+            ]
+            number += len(work.steps)
 
     def _go_on(self) -> None:
         """Stop here, where nothing is under way, if something says so."""
@@ -213,32 +275,67 @@ class Executor:
             or (self._streak.reached is not None and not self._conduct.keep_going)
         )
 
-    async def _send_all(self, steps: Sequence[Step]) -> list[Sent]:
-        """Send steps, at most IN_FLIGHT at once; the run's first create alone, to show a mistake early."""
-        lead = 1 if steps and steps[0].kind is ChangeKind.CREATE and not self._created else 0
-        sent = [await self._send_one(step) for step in steps[:lead]]
-        return sent + await asyncio.gather(*(self._send_one(step) for step in steps[lead:]))
+    async def _send_all(self, works: Sequence[_Work]) -> list[Sent]:
+        """Send changes, at most IN_FLIGHT at once; the run's first create alone, to show a mistake early."""
+        lead = 1 if works and works[0].change.kind is ChangeKind.CREATE and not self._created else 0
+        sent = [await self._send_work(work) for work in works[:lead]]
+        sent += await asyncio.gather(*(self._send_work(work) for work in works[lead:]))
+        return [one for some in sent for one in some]
 
-    async def _send_one(self, step: Step) -> Sent:
+    async def _send_work(self, work: _Work) -> list[Sent]:
+        """Send a change's steps one after the other; where one is not done, the rest stays behind."""
+        sent: list[Sent] = []
         async with self._gate:
-            if self._stopping:
-                return Sent(step, Answer.NOT_DONE)
-            sent = await send(self._client, step, self._same, not_after=self._stale_at)
+            for step in work.steps:
+                one = await self._send_one(step, work.now)
+                sent.append(one)
+                if one.answer is not Answer.CONCLUDED or one.outcome is None:
+                    break
+                work.concluded.append((step, one.outcome))
+                if one.outcome.result is not Result.APPLIED:
+                    break
+        if work.is_over:
+            self._close(work)
+        behind = work.steps[len(sent) :]
+        return [*sent, *(Sent(step, Answer.NOT_DONE) for step in behind)]
+
+    async def _send_one(self, step: Step, now: Row) -> Sent:
+        if self._stopping:
+            return Sent(step, Answer.NOT_DONE)
+        if step.child is not None or step.lists:
+            sent = await self._watch.send(step, now, self._request)
+        else:
+            sent = await self._request(step)
         if sent.answer is Answer.FATAL:
             self._fatal = self._fatal or sent.error
-        if sent.answer is Answer.CONCLUDED and sent.outcome is not None:
-            self._add(sent.outcome)
         return sent
 
-    def _add(self, outcome: Outcome) -> None:
-        self._outcomes[outcome.kind, outcome.reference_id] = outcome
+    async def _request(self, step: Step) -> Sent:
+        return await send(
+            self._client,
+            step,
+            self._same,
+            attributes={**self._reader.attributes, **self._conduct.attributes},
+            not_after=self._stale_at,
+        )
+
+    def _close(self, work: _Work) -> None:
+        """Tell what became of a change of which nothing is left to be sent."""
+        key = _key(work.change)
+        earlier = self._concluded.get(key, [])
+        self._concluded[key] = [*earlier, *work.concluded]
+        self._finish(work.change, work.concluded[-1][1])
+
+    def _finish(self, change: Change, last: Outcome) -> None:
+        outcome = combined(self._parts(change), last)
+        self._outcomes[_key(change)] = outcome
         self._streak.note(outcome)
         self._told += outcome.result is not Result.UNKNOWN
         if self._conduct.progress is not None:
             self._conduct.progress(DOING, len(self._outcomes), self._total)
 
-    async def _conclude(self, sent: Sequence[Sent]) -> list[int]:
-        """Record what is known of steps; the numbers of those that are to be taken up again."""
+    async def _conclude(self, sent: Sequence[Sent], works: Sequence[_Work]) -> list[Change]:
+        """Record what is known of steps; the changes that are to be taken up again."""
         by_answer: dict[Answer, list[Sent]] = {answer: [] for answer in Answer}
         for one in sent:
             by_answer[one.answer].append(one)
@@ -251,41 +348,47 @@ class Executor:
         self._journal.conclude(dict.fromkeys(not_done))
         # What follows asks the account: what could be recorded without it is recorded by now.
         found, no_trace = await self._recovery.find_out([s.step for s in by_answer[Answer.UNKNOWN]])
-        self._take(found)
-        self._take(await self._recovery.explain(by_answer[Answer.COLLIDED]))
-        return sorted([*not_done, *no_trace])
+        collided = await self._recovery.explain(by_answer[Answer.COLLIDED])
+        again = {_key(change) for change in (*self._take(found), *self._take(collided))}
+        unknown = {s.step.number for s in by_answer[Answer.UNKNOWN]} - set(no_trace)
+        for work in works:
+            waits = any(step.number in unknown for step in work.steps)
+            if not work.is_over and not waits:
+                self._keep(work)
+                again.add(_key(work.change))
+        return [work.change for work in works if _key(work.change) in again]
 
-    def _take(self, found: Sequence[tuple[Step, Outcome]]) -> None:
-        """Take over what recovery found out."""
-        for _, outcome in found:
-            self._add(outcome)
+    def _keep(self, work: _Work) -> None:
+        """Keep what was concluded of a change that is to be taken up again."""
+        self._concluded.setdefault(_key(work.change), []).extend(work.concluded)
+
+    def _take(self, found: Sequence[tuple[Step, Outcome]]) -> list[Change]:
+        """Take over what recovery found out; the changes of which something is left to be sent."""
+        again: list[Change] = []
+        for step, outcome in found:
+            work = self._works[step.kind, step.reference_id]
+            work.concluded.append((step, outcome))
+            if work.is_over:
+                self._close(work)
+            else:
+                self._keep(work)
+                again.append(work.change)
         self._note_created(found)
+        return again
 
     def _note_created(self, concluded: Sequence[tuple[Step, Outcome]]) -> None:
         created: dict[str, str] = {}
         for step, outcome in concluded:
-            applied = outcome.result is Result.APPLIED and outcome.customer_id
-            if applied and step.kind is ChangeKind.CREATE:
+            made = outcome.result is Result.APPLIED or outcome.code == "child_harm"
+            if made and outcome.customer_id and step.kind is ChangeKind.CREATE:
                 self._created.append(step)
-                created[step.reference_id] = outcome.customer_id or ""
+                created[step.reference_id] = outcome.customer_id
         if created:
             self._conduct.on_created(created)
 
 
-def _fields(change: Change) -> set[str]:
-    """The fields to look at before sending; a delete looks at whatever the lists show."""
-    return set() if change.kind is ChangeKind.DELETE else {f.field for f in change.fields}
+Key = tuple[ChangeKind, str]
 
 
-def _step(change: Change, number: int, intended: float) -> Step:
-    return Step(
-        number=number,
-        kind=change.kind,
-        reference_id=change.reference_id,
-        customer_id=change.customer_id,
-        after={f.field: f.after for f in change.fields}
-        if change.kind is not ChangeKind.DELETE
-        else {},
-        before=dict(change.seen),
-        intended=intended,
-    )
+def _key(change: Change) -> Key:
+    return change.kind, change.reference_id

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from types import MappingProxyType
+from typing import cast
 
-from wizsync.api import WizCommerce, create_request, update_request, written_fields
-from wizsync.api.models import CustomerDetails
+from wizsync.api import (
+    Address,
+    AllDefinitions,
+    Contact,
+    CustomerDetails,
+    WizCommerce,
+    child_create_request,
+    child_update_request,
+    create_request,
+    update_request,
+    written_child,
+    written_fields,
+)
 from wizsync.errors import (
     ApiError,
     OutcomeUnknown,
@@ -15,9 +28,11 @@ from wizsync.errors import (
     Throttled,
     Unreachable,
 )
-from wizsync.model import ChangeKind, Outcome, Result, ServerWord
-from wizsync.push.judgement import Same
-from wizsync.state.protocol import Step
+from wizsync.model import ChangeKind, ChildAction, ChildOutcome, Outcome, Result, ServerWord
+from wizsync.push.reader import Row, Same
+from wizsync.state.protocol import ChildTarget, Step
+
+NO_DEFINITIONS: AllDefinitions = MappingProxyType({})
 
 
 class Answer(Enum):
@@ -40,18 +55,27 @@ class Sent:
             refused because the referenceId is taken; unknown; or a failure that concerns all requests.
         outcome: Where concluded or collided.
         error: What went wrong, where it is not concluded.
+        shown: The customer as the answer shows it with its children, where it does.
     """
 
     step: Step
     answer: Answer
     outcome: Outcome | None = None
     error: ApiError | None = None
+    shown: Row | None = None
 
 
-async def send(client: WizCommerce, step: Step, same: Same, *, not_after: float) -> Sent:
+async def send(
+    client: WizCommerce,
+    step: Step,
+    same: Same,
+    *,
+    not_after: float,
+    attributes: AllDefinitions = NO_DEFINITIONS,
+) -> Sent:
     """Send a step's request, once; not at all where its turn comes after a moment of `time.monotonic`."""
     try:
-        answer = await _request(client, step, not_after)
+        answer = await _request(client, step, attributes, not_after)
     except OutcomeUnknown as error:
         return Sent(step, Answer.UNKNOWN, error=error)
     except (Throttled, Unreachable) as error:
@@ -63,27 +87,95 @@ async def send(client: WizCommerce, step: Step, same: Same, *, not_after: float)
     return _answered(step, answer, same)
 
 
-def _answered(step: Step, answer: CustomerDetails | None, same: Same) -> Sent:
+def _answered(step: Step, answer: CustomerDetails | Address | Contact | None, same: Same) -> Sent:
     if answer is None:
         return Sent(step, Answer.CONCLUDED, _outcome(step, Result.APPLIED, "done"))
+    if not isinstance(answer, CustomerDetails):
+        return Sent(step, Answer.CONCLUDED, _child_applied(step, answer, same))
     if not _is_about(step, answer, same):
         error = OutcomeUnknown("The answer was about another customer.")
         return Sent(step, Answer.UNKNOWN, error=error)
-    return Sent(step, Answer.CONCLUDED, _applied(step, answer, same))
+    # An answer that does not carry the lists at all tells nothing of them.
+    carried = step.lists and all(getattr(answer, kind) is not None for kind in step.lists)
+    shown = written_fields(answer, listed=False) if carried else None
+    return Sent(step, Answer.CONCLUDED, _applied(step, answer, same), shown=shown)
 
 
-async def _request(client: WizCommerce, step: Step, not_after: float) -> CustomerDetails | None:
+async def _request(
+    client: WizCommerce, step: Step, attributes: AllDefinitions, not_after: float
+) -> CustomerDetails | Address | Contact | None:
     customers = client.customers
     if step.kind is ChangeKind.CREATE:
-        request = create_request(step.reference_id, step.after)
+        request = create_request(step.reference_id, step.after, step.lists, attributes)
         return await customers.create(request, resend=False, not_after=not_after)
     if step.customer_id is None:
         raise ValueError(f"a {step.kind} needs the customer's id")
+    if step.child is not None:
+        return await _child_request(client, step, step.child, attributes, not_after)
     if step.kind is ChangeKind.DELETE:
         await customers.delete(step.customer_id, resend=False, not_after=not_after)
         return None
-    changes = update_request(step.after)
+    changes = update_request(step.after, step.lists, attributes)
     return await customers.update(step.customer_id, changes, resend=False, not_after=not_after)
+
+
+async def _child_request(
+    client: WizCommerce,
+    step: Step,
+    target: ChildTarget,
+    attributes: AllDefinitions,
+    not_after: float,
+) -> Address | Contact | None:
+    """A request to a child's own endpoint."""
+    endpoint = client.customers.children(target.kind, step.customer_id or "")
+    if target.action is ChildAction.ADD:
+        added = child_create_request(target.kind, step.after, attributes)
+        answer = await endpoint.create(added, resend=False, not_after=not_after)
+    elif target.action is ChildAction.CHANGE:
+        changed = child_update_request(target.kind, step.after, attributes)
+        answer = await endpoint.update(
+            target.child_id or "", changed, resend=False, not_after=not_after
+        )
+    else:
+        await endpoint.delete(target.child_id or "", resend=False, not_after=not_after)
+        return None
+    return cast("Address | Contact", answer)
+
+
+def _child_applied(step: Step, answer: Address | Contact, same: Same) -> Outcome:
+    """The outcome of a child's own write that was answered, as far as the answer alone tells."""
+    target = step.child
+    if target is None:
+        raise ValueError("an answer of a child to a step that is about none")
+    shown = written_child(target.kind, answer)
+    differs = {
+        name: shown.get(name, "")
+        for name, value in step.after.items()
+        if not same(f"{target.kind}.{name}", shown.get(name, ""), value)
+    }
+    blanked = [name for name, value in differs.items() if not value.strip() and name != "isDefault"]
+    other = target.child_id is not None and answer.id != target.child_id
+    if blanked or other:
+        wrong = f"emptied {', '.join(blanked)}" if blanked else "wrote another one instead"
+        message = (
+            f"WizCommerce {wrong} of the {target.kind.one} {shown.get('referenceId') or answer.id}"
+        )
+        return _outcome(step, Result.FAILED, "child_harm", message)
+    message = "WizCommerce kept other values than were sent." if differs else ""
+    return replace(
+        _outcome(step, Result.APPLIED, "differs" if differs else "done", message),
+        children=(
+            ChildOutcome(
+                target.kind,
+                step.after.get("referenceId", ""),
+                answer.id,
+                Result.APPLIED,
+                "differs" if differs else "done",
+                message,
+                differs=differs,
+            ),
+        ),
+    )
 
 
 def _is_about(step: Step, answer: CustomerDetails, same: Same) -> bool:
@@ -122,11 +214,13 @@ def _applied(step: Step, answer: CustomerDetails, same: Same) -> Outcome:
 
 
 def _refused(step: Step, error: RequestRefused) -> Sent:
-    if error.status == 404 and step.kind is ChangeKind.DELETE:
+    removes = step.child is not None and step.child.action is ChildAction.REMOVE
+    if error.status == 404 and (removes or step.kind is ChangeKind.DELETE):
         message = "It was gone already."
         return Sent(step, Answer.CONCLUDED, _outcome(step, Result.APPLIED, "done", message))
     if error.status == 404 and step.kind is not ChangeKind.CREATE:
-        message = "The customer is no longer in the account."
+        what = step.child.kind.one if step.child is not None else "customer"
+        message = f"The {what} is no longer in the account."
         return Sent(step, Answer.CONCLUDED, _outcome(step, Result.CONFLICT, "gone", message))
     words = tuple(ServerWord(detail.field, detail.reason) for detail in error.details)
     outcome = _outcome(step, Result.FAILED, "refused", error.message, words)

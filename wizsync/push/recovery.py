@@ -14,8 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from wizsync.model import ChangeKind, Outcome, Progress, Result
-from wizsync.push.judgement import Reader, Row, Same, has_key, landed, unanswered
+from wizsync.push.judgement import has_key, unanswered
+from wizsync.push.landing import landed
 from wizsync.push.one_request import Sent
+from wizsync.push.reader import Reader, Row, Same
 from wizsync.state.protocol import Journal, Step
 
 # How often a change is sent at most, when each time no answer came and no trace was found.
@@ -68,7 +70,7 @@ class Recovery:
             outcome = landed(step, there[step.number], self._same)
             if outcome is not None:
                 found.append((step, outcome))
-            elif step.kind is ChangeKind.CREATE:
+            elif step.adds:
                 # It may have left just before its answer was lost, long after it was intended.
                 self._waiting_since = time.time()
                 self._waiting.append(step)

@@ -3,7 +3,7 @@
 `protocol` is what stages see; `sqlite` keeps it in a folder on this machine.
 """
 
-from wizsync.state.protocol import Facts, Journal, RunEntry, RunState, State, Step
+from wizsync.state.protocol import ChildTarget, Facts, Journal, RunEntry, RunState, State, Step
 from wizsync.state.sqlite import SqliteState
 
-__all__ = ["Facts", "Journal", "RunEntry", "RunState", "SqliteState", "State", "Step"]
+__all__ = ["ChildTarget", "Facts", "Journal", "RunEntry", "RunState", "SqliteState", "State", "Step"]

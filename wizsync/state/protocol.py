@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from wizsync.model import Account, ChangeKind, Outcome
+from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Outcome
 
 
 class RunState(StrEnum):
@@ -64,17 +64,36 @@ class RunEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildTarget:
+    """The address or contact that a request to its own endpoint is about.
+
+    Args:
+        kind: What it is.
+        action: What happens to it.
+        child_id: Its id; None for one to be added.
+    """
+
+    kind: ChildKind
+    action: ChildAction
+    child_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One request that is to be sent, as the journal keeps it.
 
     Args:
-        number: Its number in the run, from 1; a Change sent again is a new Step.
+        number: Its number in the run, from 1; a Change is one Step or several, and sent again a new one.
         kind: The Change's kind.
         reference_id: The customer's key.
         customer_id: The customer's id; None for a create.
         after: What is sent, field to text.
         before: The account's values by which it was decided, field to text.
         intended: When, seconds since the epoch.
+        child: Whom it is about, where it goes to a child's own endpoint; `after` and `before` are then the
+            child's.
+        lists: Kind to the addresses or contacts that go with it: those that a new customer begins with, or
+            complete lists, existing ones with their `id`.
     """
 
     number: int
@@ -84,6 +103,17 @@ class Step:
     after: Mapping[str, str]
     before: Mapping[str, str]
     intended: float
+    child: ChildTarget | None = None
+    lists: Mapping[ChildKind, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+
+    @property
+    def adds(self) -> bool:
+        """Whether, sent twice, it could make something that is there twice."""
+        if self.child is not None:
+            return self.child.action is ChildAction.ADD
+        return self.kind is ChangeKind.CREATE or any(
+            "id" not in child for some in self.lists.values() for child in some
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +127,7 @@ class Facts:
         statuses: Statuses met beyond the documented ones.
         counts: Status to the customers that had it at the last full read.
         canaries: Status to a few referenceIds known to exist in it.
+        rows: The rows of each sheet and file at the last run that came to its end, by mapping and place.
     """
 
     dialect: str | None = None
@@ -104,6 +135,7 @@ class Facts:
     statuses: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     canaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 class Journal(Protocol):

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from filelock import FileLock
+from pydantic import TypeAdapter
 
 from wizsync.errors import MachineError, UsageError
-from wizsync.model import Account, ChangeKind, Outcome, Result, ServerWord
+from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Outcome
 from wizsync.state.lock import hold
-from wizsync.state.protocol import Facts, RunEntry, RunState, Step
+from wizsync.state.protocol import ChildTarget, Facts, RunEntry, RunState, Step
 
 # Raised whenever a table changes; a state of a newer version is refused, not guessed at.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _STATE_TABLES = """
 CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL);
@@ -39,7 +40,7 @@ CREATE TABLE IF NOT EXISTS created (
 _JOURNAL_TABLES = """
 CREATE TABLE IF NOT EXISTS step (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference_id TEXT NOT NULL, customer_id TEXT,
-    after TEXT NOT NULL, before TEXT NOT NULL, intended REAL NOT NULL
+    after TEXT NOT NULL, before TEXT NOT NULL, intended REAL NOT NULL, children TEXT
 );
 CREATE TABLE IF NOT EXISTS outcome (
     number INTEGER PRIMARY KEY REFERENCES step (number), kind TEXT NOT NULL,
@@ -87,6 +88,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, tables: str) -> None:
             reason="newer_state",
         )
     connection.executescript(tables)
+    if version == 1 and tables is _JOURNAL_TABLES:
+        connection.execute("ALTER TABLE step ADD COLUMN children TEXT")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
@@ -101,7 +104,7 @@ class SqliteJournal:
         """Record steps before their requests leave."""
         with _translated(self._path), self._connection:
             self._connection.executemany(
-                "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         s.number,
@@ -111,6 +114,7 @@ class SqliteJournal:
                         _dump(s.after),
                         _dump(s.before),
                         s.intended,
+                        _children_value(s),
                     )
                     for s in steps
                 ],
@@ -136,12 +140,21 @@ class SqliteJournal:
         """Steps whose requests may have been done and of which nothing is known yet."""
         with _translated(self._path):
             rows = self._connection.execute(
-                "SELECT number, kind, reference_id, customer_id, after, before, intended FROM step "
-                "WHERE number NOT IN (SELECT number FROM outcome) ORDER BY number"
+                "SELECT number, kind, reference_id, customer_id, after, before, intended, children "
+                "FROM step WHERE number NOT IN (SELECT number FROM outcome) ORDER BY number"
             ).fetchall()
         return [
-            Step(n, ChangeKind(kind), key, customer_id, json.loads(after), json.loads(before), at)
-            for n, kind, key, customer_id, after, before, at in rows
+            Step(
+                n,
+                ChangeKind(kind),
+                key,
+                customer_id,
+                json.loads(after),
+                json.loads(before),
+                at,
+                *_children(children),
+            )
+            for n, kind, key, customer_id, after, before, at, children in rows
         ]
 
     def outcomes(self) -> list[Outcome]:
@@ -312,6 +325,7 @@ class SqliteState:
             statuses=tuple(value["statuses"]),
             counts=value["counts"],
             canaries={status: tuple(keys) for status, keys in value["canaries"].items()},
+            rows=value.get("rows", {}),
         )
 
     def remember(self, account: Account, facts: Facts) -> None:
@@ -353,29 +367,41 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _children_value(step: Step) -> str | None:
+    if step.child is None and not step.lists:
+        return None
+    child = step.child and [step.child.kind, step.child.action, step.child.child_id]
+    return _dump({"child": child, "lists": {kind: list(some) for kind, some in step.lists.items()}})
+
+
+def _children(
+    written: str | None,
+) -> tuple[ChildTarget | None, dict[ChildKind, tuple[Mapping[str, str], ...]]]:
+    if written is None:
+        return None, {}
+    value = json.loads(written)
+    child = value["child"]
+    return (
+        child and ChildTarget(ChildKind(child[0]), ChildAction(child[1]), child[2]),
+        {ChildKind(kind): tuple(some) for kind, some in value["lists"].items()},
+    )
+
+
+# An outcome as the journal keeps it is what it is made of; one of an earlier version lacks the later parts.
+_OUTCOME = TypeAdapter(Outcome)
+
+
 def _outcome_value(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "kind": outcome.kind,
-        "reference_id": outcome.reference_id,
-        "result": outcome.result,
-        "code": outcome.code,
-        "message": outcome.message,
-        "customer_id": outcome.customer_id,
-        "words": [[word.field, word.reason] for word in outcome.words],
-        "now": dict(outcome.now),
-        "differs": dict(outcome.differs),
-    }
+    value: dict[str, Any] = _OUTCOME.dump_python(outcome, mode="json")
+    return value
 
 
 def _outcome(value: dict[str, Any]) -> Outcome:
-    return Outcome(
-        kind=ChangeKind(value["kind"]),
-        reference_id=value["reference_id"],
-        result=Result(value["result"]),
-        code=value["code"],
-        message=value["message"],
-        customer_id=value["customer_id"],
-        words=tuple(ServerWord(*word) for word in value["words"]),
-        now=value["now"],
-        differs=value["differs"],
+    return _OUTCOME.validate_python(
+        value | {"words": [_word(word) for word in value.get("words", ())]}
     )
+
+
+def _word(word: Any) -> Any:
+    # Version 1 kept a word as a pair.
+    return {"field": word[0], "reason": word[1]} if isinstance(word, list) else word
