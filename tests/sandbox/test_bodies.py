@@ -61,11 +61,42 @@ def test_the_other_dialects_names_are_unknown(api):
         ("Key Account", "yes", "must be true or false"),
         ("Tax ID", 12, "must be a string"),
         ("Tax ID", None, "must not be null"),
+        ("Customer Since", "03/31/2024", "must be a date, YYYY-MM-DD"),
+        ("Customer Since", "20240331", "must be a date, YYYY-MM-DD"),
+        ("Customer Since", "2024-02-30", "must be a date, YYYY-MM-DD"),
+        ("Customer Since", 20240331, "must be a date, YYYY-MM-DD"),
+        ("Product Categories", "Candles", "must be an array"),
+        ("Product Categories", {"Candles": True}, "must be an array"),
     ],
 )
 def test_attribute_values_have_their_types(api, name, value, reason):
     refused = api.refused(api.post(attributes=[{"name": name, "value": value}]))
     assert refused["attributes[0].value"].startswith(reason)
+
+
+def test_options_are_refused_one_by_one(api):
+    chosen = ["Candles", "Cars", 7, None, ["Candles"]]
+    answer = api.post(attributes=[{"name": "Product Categories", "value": chosen}])
+    reason = "must be one of: Candles, Ceramics, Jewelry, Stationery, Textiles"
+    assert api.refused(answer) == dict.fromkeys(
+        (f"attributes[0].value[{index}]" for index in (1, 2, 3, 4)), reason
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cleared"),
+    [
+        ("Customer Since", "2024-02-29", ""),
+        ("Product Categories", ["Textiles", "Candles"], ""),
+        ("Product Categories", ["Textiles"], []),
+    ],
+)
+def test_dates_and_options_are_kept_and_cleared(api, name, value, cleared):
+    made = api.create(attributes=[{"name": name, "value": value}])
+    assert [each["value"] for each in made["attributes"] if "value" in each] == [value]
+    assert api.get(made["id"]) == made
+    emptied = api.update(made["id"], attributes=[{"name": name, "value": cleared}])
+    assert not any("value" in each for each in emptied["attributes"])
 
 
 def test_an_update_may_not_empty_what_is_required(api):

@@ -80,6 +80,35 @@ def test_the_ledger_holds_each_write_with_whom_it_was_about(api):
     assert api.sandbox.ledger() == writes
 
 
+def test_the_ledger_holds_which_child_a_write_was_about(api):
+    made = api.create()
+    path = f"/customers/{made['id']}"
+    for kind, fill in (("addresses", api.address), ("contacts", api.contact)):
+        api.sandbox.reset()
+        child = api.open(api.send("POST", f"{path}/{kind}", api.words(fill())))
+        one = f"{path}/{kind}/{child['id']}"
+        api.send("PUT", one, {})
+        api.send("PUT", one, api.words(fill(phone="1")))
+        api.send("GET", one)
+        api.send("DELETE", one)
+        api.send("DELETE", one)
+        api.send("POST", f"/customers/nobody/{kind}", api.words(fill()))
+        writes = control(api, "GET", "/ledger").json()
+        assert {w["operation"] for w in writes} == {"child"}
+        assert {w["kind"] for w in writes} == {kind}
+        told = [(w["method"], w["customer_id"], w["child_id"], w["status"]) for w in writes]
+        assert told == [
+            ("POST", made["id"], child["id"], 201),
+            ("PUT", made["id"], child["id"], 422),
+            ("PUT", made["id"], child["id"], 200),
+            ("DELETE", made["id"], child["id"], 204),
+            ("DELETE", made["id"], None, 404),
+            ("POST", None, None, 404),
+        ]
+    api.patch(made["id"], phone="2")
+    assert (api.sandbox.ledger()[-1]["kind"], api.sandbox.ledger()[-1]["child_id"]) == (None, None)
+
+
 def test_the_account_is_shown_as_it_is_in_snake_names(start):
     api = start(customers=40, control=True)
     customers = control(api, "GET", "/customers").json()

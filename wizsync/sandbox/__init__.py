@@ -4,7 +4,7 @@ It behaves as the API is documented, traps included, in either dialect; where th
 silent it behaves as it is told to assume (`docs/unknowns.md`). How to use it: `docs/sandbox.md`.
 
     request ──▶ gate (key, rate, ledger) ──▶ routes ──▶ queries, bodies ──▶ account ──▶ store (SQLite)
-    answer  ◀── wire (names, envelopes)  ◀──────────────────────────────────────┘
+    answer  ◀── wire (names, envelopes)  ◀──────────────────────────────────┘ └── children, lookups
 
 It shares no code with the client, so that a mistake in one shows against the other.
 """

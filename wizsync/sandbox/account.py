@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
+import copy
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from wizsync.sandbox import seed
 from wizsync.sandbox.assumptions import Assumptions
+from wizsync.sandbox.children import Children
+from wizsync.sandbox.lookups import ENTITIES, LOOKUPS, LookupName, seeded
+from wizsync.sandbox.records import NEW_CUSTOMER, Record, filled, new_id
 from wizsync.sandbox.store import CHILD_COLUMNS, CUSTOMER_COLUMNS, ListQuery, Store
-
-Record = dict[str, Any]
 
 STATUSES = {"two": ("active", "inactive"), "three": ("active", "inactive", "archived")}
 _SEEDED_AT_ONCE = 5_000
-_ID_PREFIX = {"customers": "cust", "addresses": "addr", "contacts": "cont"}
-_NEW_CUSTOMER: Record = dict.fromkeys(CUSTOMER_COLUMNS) | {
-    "status": "active",
-    "sales_rep_ids": [],
-    "attributes": {},
-}
-_NEW_CHILD: Mapping[str, Record] = {
-    kind: dict.fromkeys(columns) | {"status": "active", "is_default": False, "attributes": {}}
-    for kind, columns in CHILD_COLUMNS.items()
-}
 # A field of an update that names a child, and which children it makes default or not.
 _DEFAULT_CHILD: Mapping[str, tuple[str, str | None]] = {
     "primary_contact_id": ("contacts", None),
@@ -57,17 +47,12 @@ class Account:
 
     def __init__(self, path: Path | None, customers: int, assumptions: Assumptions) -> None:
         self.assumptions = assumptions
-        self.price_lists = seed.PRICE_LISTS
-        self.sales_reps = seed.SALES_REPS
-        self.attributes = {
-            entity: [each for each in seed.ATTRIBUTES if each["entity"] == entity]
-            for entity in ("customer", "address", "contact")
-        }
         self._lock = threading.RLock()
         self._store = Store(path)
         if self._store.is_new:
             self._seed(customers)
         self._latest = self._store.latest_stamp()
+        self._lookups = {name: self._kept_lookup(name) for name in LOOKUPS}
 
     def close(self) -> None:
         """Close the file."""
@@ -110,6 +95,36 @@ class Account:
                 self._add_children(customers[start : start + 1000])
             return customers
 
+    # --- look-ups -------------------------------------------------------------------------------
+
+    @property
+    def price_lists(self) -> list[Record]:
+        """The price lists, as answers have them."""
+        return self._lookups["price_lists"]
+
+    @property
+    def sales_reps(self) -> list[Record]:
+        """The sales reps, as answers have them."""
+        return self._lookups["sales_reps"]
+
+    @property
+    def attributes(self) -> dict[str, list[Record]]:
+        """Entity to the definitions of its attributes."""
+        defined = self._lookups["attributes"]
+        return {
+            entity: [each for each in defined if each["entity"] == entity] for entity in ENTITIES
+        }
+
+    def lookup(self, name: LookupName) -> list[Record]:
+        """A copy of a look-up list."""
+        return copy.deepcopy(self._lookups[name])
+
+    def set_lookup(self, name: LookupName, records: list[Record]) -> None:
+        """Replace a look-up list; customers go on naming what is gone, and no longer show it."""
+        with self._write():
+            self._store.set_lookup(name, records)
+        self._lookups[name] = records
+
     # --- writing --------------------------------------------------------------------------------
 
     def create(self, values: Record) -> Record:
@@ -120,7 +135,11 @@ class Account:
         """
         with self._write():
             self._check_reference_id(values.get("reference_id"), None)
-            return self._insert(values)
+            made = self._insert(values)
+            for kind in CHILD_COLUMNS:
+                for child in made[kind]:
+                    self._children.settle_default(kind, child, child)
+            return self._existing(made["id"])
 
     def update(self, identifier: str, values: Record) -> Record:
         """Change the fields given, and combine children and attributes as assumed.
@@ -136,12 +155,13 @@ class Account:
             changes = {name: value for name, value in values.items() if name in CUSTOMER_COLUMNS}
             if "attributes" in changes:
                 merged = before["attributes"] if self.assumptions.attributes == "merge" else {}
-                changes["attributes"] = _filled(merged | changes["attributes"])
+                changes["attributes"] = filled(merged | changes["attributes"])
             self._change(identifier, changes)
             for kind in CHILD_COLUMNS.keys() & values.keys():
-                self._combine_children(kind, before, values[kind])
+                self._children.combine(kind, before, values[kind])
             for name in _DEFAULT_CHILD.keys() & values.keys():
-                self._make_default(identifier, *_DEFAULT_CHILD[name], values[name])
+                kind, address_type = _DEFAULT_CHILD[name]
+                self._children.make_default(kind, identifier, address_type, values[name])
             return self._existing(identifier)
 
     def delete(self, identifier: str) -> None:
@@ -160,18 +180,16 @@ class Account:
     def add_child(self, kind: str, customer_id: str, values: Record) -> Record:
         """Add an address or contact to a customer."""
         with self._write():
-            child = self._insert_children(kind, customer_id, [values])[0]
+            child = self._children.post(kind, customer_id, values)
             self._child_edited(customer_id)
             return child
 
     def put_child(self, kind: str, child: Record, values: Record) -> Record:
         """Change an address or contact by the values given."""
         with self._write():
-            whole = self.assumptions.child_put == "whole"
-            self._change_child(kind, child, values, whole=whole)
+            written = self._children.put(kind, child, values)
             self._child_edited(child["customer_id"])
-            children = self._store.children(kind, [child["customer_id"]])[child["customer_id"]]
-            return next(each for each in children if each["id"] == child["id"])
+            return written
 
     def remove_child(self, kind: str, child: Record) -> None:
         """Remove an address or contact."""
@@ -201,7 +219,7 @@ class Account:
             for kind in CHILD_COLUMNS.keys() & values.keys():
                 for child in before[kind]:
                     self._store.delete_child(kind, child["id"])
-                self._insert_children(kind, identifier, values[kind])
+                self._children.insert(kind, identifier, values[kind])
             return self._existing(identifier)
 
     def remove(self, identifier: str) -> None:
@@ -216,6 +234,10 @@ class Account:
             self._store.delete_customer(identifier)
 
     # --- inside a write -------------------------------------------------------------------------
+
+    @property
+    def _children(self) -> Children:
+        return Children(self._store, self.assumptions, self._stamp)
 
     @contextmanager
     def _write(self) -> Iterator[None]:
@@ -233,6 +255,10 @@ class Account:
             self._store.create_tables()
             while batch := list(islice(made, _SEEDED_AT_ONCE)):
                 self._insert_seeded(batch)
+
+    def _kept_lookup(self, name: LookupName) -> list[Record]:
+        kept = self._store.lookup(name)
+        return seeded(name) if kept is None else kept
 
     def _insert_seeded(self, customers: list[Record]) -> None:
         for customer in customers:
@@ -277,14 +303,14 @@ class Account:
     def _insert(self, values: Record) -> Record:
         moment = self._stamp()
         customer = (
-            _NEW_CUSTOMER
-            | {"id": _new_id("customers"), "created_at": moment, "updated_at": moment}
+            NEW_CUSTOMER
+            | {"id": new_id("customers"), "created_at": moment, "updated_at": moment}
             | {name: value for name, value in values.items() if name in CUSTOMER_COLUMNS}
         )
-        customer["attributes"] = _filled(customer["attributes"])
+        customer["attributes"] = filled(customer["attributes"])
         self._store.insert_customers([customer], time.time())
         for kind in CHILD_COLUMNS:
-            self._insert_children(kind, customer["id"], values.get(kind, ()))
+            self._children.insert(kind, customer["id"], values.get(kind, ()))
         return self._existing(customer["id"])
 
     def _change(self, identifier: str, changes: Record) -> None:
@@ -301,57 +327,6 @@ class Account:
         if self.assumptions.child_edit == "moves_parent":
             self._change(customer_id, {})
 
-    def _combine_children(self, kind: str, before: Record, children: Iterable[Record]) -> None:
-        existing = {child["id"]: child for child in before[kind]}
-        by_reference_id: dict[str, str] = {}
-        if self.assumptions.child_match == "reference_id":
-            by_reference_id = {child["reference_id"]: child["id"] for child in before[kind]}
-        replace_list = self.assumptions.children == "replace"
-        named = set()
-        for values in children:
-            identifier = values.get("id") or by_reference_id.get(values["reference_id"])
-            if identifier is None:
-                self._insert_children(kind, before["id"], [values])
-            else:
-                named.add(identifier)
-                self._change_child(kind, existing[identifier], values, whole=replace_list)
-        if replace_list:
-            for identifier in existing.keys() - named:
-                self._store.delete_child(kind, identifier)
-
-    def _insert_children(
-        self, kind: str, customer_id: str, children: Iterable[Record]
-    ) -> list[Record]:
-        moment = self._stamp()
-        times = {"created_at": moment, "updated_at": moment}
-        complete = [
-            _NEW_CHILD[kind]
-            | {"id": _new_id(kind)}
-            | values
-            | {"customer_id": customer_id, "attributes": _filled(values.get("attributes", {}))}
-            | times
-            for values in children
-        ]
-        self._store.insert_children(kind, complete)
-        return complete
-
-    def _change_child(self, kind: str, child: Record, values: Record, *, whole: bool) -> None:
-        changes = values | {"updated_at": self._stamp()}
-        if "attributes" in changes:
-            merge = self.assumptions.attributes == "merge" and not whole
-            kept = child["attributes"] if merge else {}
-            changes["attributes"] = _filled(kept | changes["attributes"])
-        self._store.update_child(kind, child["id"], changes)
-
-    def _make_default(
-        self, customer_id: str, kind: str, address_type: str | None, identifier: str | None
-    ) -> None:
-        for child in self._store.children(kind, [customer_id])[customer_id]:
-            if address_type is None or child["type"] == address_type:
-                self._store.update_child(
-                    kind, child["id"], {"is_default": child["id"] == identifier}
-                )
-
     def _stamp(self) -> str:
         """Now, and always later than any stamp before it."""
         now = seed.stamp(datetime.now(UTC))
@@ -360,12 +335,3 @@ class Account:
             now = seed.stamp(before + timedelta(microseconds=1))
         self._latest = now
         return now
-
-
-def _filled(attributes: Record) -> Record:
-    """The attributes that have a value."""
-    return {identifier: value for identifier, value in attributes.items() if value is not None}
-
-
-def _new_id(kind: str) -> str:
-    return f"{_ID_PREFIX[kind]}_{secrets.token_hex(8)}"

@@ -15,10 +15,12 @@ from wizsync.errors import UsageError
 
 # The values of a switch; the first is the default. A switch that is missing here takes seconds.
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "children": ("merge", "replace"),
+    "children": ("merge", "replace", "double", "drop"),
     "child_put": ("whole", "partial"),
     "child_match": ("id", "reference_id"),
     "child_edit": ("moves_parent", "keeps_parent"),
+    "child_write": ("alone", "doubles", "drops", "blanks"),
+    "child_default": ("one", "free"),
     "attributes": ("merge", "replace"),
     "statuses": ("two", "three"),
     "unknown_status": ("refuse", "empty"),
@@ -47,10 +49,15 @@ class Assumptions:
     """How the sandbox behaves where the API's documentation is silent.
 
     Args:
-        children: Addresses and contacts in an update are merged by id, or replace the list.
+        children: Addresses and contacts in an update are merged by id, or replace the list; or harm is
+            done: one that exists is added once more, or the last one that existed is lost.
         child_put: A child's PUT replaces it whole, or changes only what was sent.
         child_match: A child sent without id is new, or the one that has its referenceId.
         child_edit: A child's own write moves its customer's `updatedAt`, or does not.
+        child_write: A child's own POST or PUT leaves its siblings alone; or harm is done: a PUT adds a
+            changed copy and a POST two, one sibling is lost, or a PUT empties a field that was sent.
+        child_default: A child that is made the default takes that from its siblings of the kind and
+            type, or they keep it.
         attributes: Attributes in an update are merged by name, or replace the list.
         statuses: Two, or a third one, `archived`.
         unknown_status: A list asked for a status that does not exist is refused, or empty.
@@ -78,6 +85,8 @@ class Assumptions:
     child_put: str = "whole"
     child_match: str = "id"
     child_edit: str = "moves_parent"
+    child_write: str = "alone"
+    child_default: str = "one"
     attributes: str = "merge"
     statuses: str = "two"
     unknown_status: str = "refuse"

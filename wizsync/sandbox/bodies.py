@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from wizsync.sandbox import shapes
@@ -15,6 +16,7 @@ from wizsync.sandbox.shapes import Kind, Shape, WriteField
 from wizsync.sandbox.wire import KNOWN_NAMES, Record
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LARGEST_NUMBER = 1e15
 _EMPTY: Mapping[Kind, Any] = {
     Kind.BOOLEAN: False,
@@ -41,7 +43,7 @@ class BodyReader:
         sales_reps: The ids there are.
         price_lists: The ids there are.
         attributes: Entity to the definitions of its attributes.
-        children: `addresses` and `contacts` to the ids that the customer has now.
+        children: `addresses` and `contacts` to those that the customer has now: id to referenceId.
     """
 
     dialect: DialectName
@@ -49,7 +51,7 @@ class BodyReader:
     sales_reps: frozenset[str]
     price_lists: frozenset[str]
     attributes: Mapping[str, Sequence[Record]]
-    children: Mapping[str, frozenset[str]]
+    children: Mapping[str, Mapping[str, str | None]]
     _details: list[tuple[str, str]] = field(default_factory=list)
 
     def read(self, body: Any, shape: Shape, *, whole: bool) -> Record:
@@ -57,7 +59,7 @@ class BodyReader:
 
         Args:
             body: As JSON gave it.
-            shape: What it may carry.
+            shape: What it may carry. In a customer's update, a child that there is has its `id`.
             whole: A whole record: required fields must be there, and the others are emptied when not
                 sent. Else only what was sent is returned.
 
@@ -159,12 +161,25 @@ class BodyReader:
         children = []
         for index, body in enumerate(self._typed(raw, list, "must be an array", path) or []):
             place = f"{path}[{index}]."
-            existing = isinstance(body, dict) and "id" in body and shape is update
-            if existing and str(body["id"]) not in self.children[kind]:
+            named = isinstance(body, dict) and "id" in body and shape is update
+            if named and str(body["id"]) not in self.children[kind]:
                 self._refuse(place + "id", "not a child of this customer")
-            whole = not existing or self.assumptions.children == "replace"
-            children.append(self._record(body, shape, place, whole=whole))
+            same = None if named else self._same_child(kind, body, shape)
+            whole = not (named or same) or self.assumptions.children == "replace"
+            child = self._record(body, shape, place, whole=whole)
+            children.append(child | {"id": same} if same else child)
         return children
+
+    def _same_child(self, kind: Kind, body: Any, shape: Shape) -> str | None:
+        """The id of the child that has a body's referenceId, where that is assumed to tell it."""
+        if self.assumptions.child_match == "id" or not isinstance(body, dict):
+            return None
+        (key,) = (each for each in shape.fields if each.stored == "reference_id")
+        sent = body.get(key.name(self.dialect) or "")
+        if not isinstance(sent, str) or not sent:
+            return None
+        by_reference_id = {theirs: identifier for identifier, theirs in self.children[kind].items()}
+        return by_reference_id.get(sent.strip() if self.assumptions.text == "tidied" else sent)
 
     def _attributes(self, raw: Any, path: str, entity: str) -> Record:
         """Attribute id to value; None for one to be cleared."""
@@ -209,7 +224,19 @@ class BodyReader:
                 self._text(value, path)
             case "select" if value not in definition["options"]:
                 self._refuse(path, f"must be one of: {', '.join(definition['options'])}")
+            case "date" if not _is_date(value):
+                self._refuse(path, "must be a date, YYYY-MM-DD")
+            case "multi_select":
+                return self._options(definition, value, path) or None
         return value
+
+    def _options(self, definition: Record, value: Any, path: str) -> list[Any]:
+        chosen: list[Any] = self._typed(value, list, "must be an array", path)
+        for index, each in enumerate(chosen):
+            if each not in definition["options"]:
+                reason = f"must be one of: {', '.join(definition['options'])}"
+                self._refuse(f"{path}[{index}]", reason)
+        return chosen
 
     def _typed(self, raw: Any, kind: type, reason: str, path: str) -> Any:
         """The value if it is of the kind, else the kind's empty value after a refusal."""
@@ -220,3 +247,13 @@ class BodyReader:
 
     def _refuse(self, path: str, reason: str) -> None:
         self._details.append((path, reason))
+
+
+def _is_date(value: Any) -> bool:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True

@@ -6,7 +6,7 @@ Open only when the sandbox was started with it; `docs/sandbox.md` describes it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from wizsync.errors import UsageError
 from wizsync.sandbox.account import Account
 from wizsync.sandbox.ledger import Ledger
+from wizsync.sandbox.lookups import LOOKUPS, LookupName, checked_lookup
 from wizsync.sandbox.problems import Problem, invalid, not_found
 from wizsync.sandbox.store import CHILD_COLUMNS, CUSTOMER_COLUMNS
 
@@ -33,6 +34,13 @@ class Control:
     def mount(self) -> Mount:
         """The routes."""
         one_path = "/customers/{id}"
+        lookups = []
+        for name in LOOKUPS:
+            path = f"/{name.replace('_', '-')}"
+            lookups += [
+                Route(path, self._of_list(name, self._get_lookup), methods=["GET"]),
+                Route(path, self._of_list(name, self._put_lookup), methods=["PUT"]),
+            ]
         return Mount(
             "/control",
             routes=[
@@ -43,6 +51,7 @@ class Control:
                 Route("/customers", self._post_customer, methods=["POST"]),
                 Route(one_path, self._patch_customer, methods=["PATCH"]),
                 Route(one_path, self._delete_customer, methods=["DELETE"]),
+                *lookups,
                 Route("/assumptions", self._get_assumptions, methods=["GET"]),
                 Route("/assumptions", self._put_assumptions, methods=["PUT"]),
             ],
@@ -79,6 +88,24 @@ class Control:
             raise not_found("Customer") from None
         return Response(status_code=204)
 
+    def _of_list(
+        self, name: LookupName, endpoint: Callable[[Request, LookupName], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return await endpoint(request, name)
+
+        return answer
+
+    async def _get_lookup(self, _: Request, name: LookupName) -> Response:
+        return JSONResponse(self._account.lookup(name))
+
+    async def _put_lookup(self, request: Request, name: LookupName) -> Response:
+        body = await _json(request)
+        if not isinstance(body, list):
+            raise Problem(400, "bad_request", "The body must be a JSON array.")
+        self._account.set_lookup(name, checked_lookup(name, body))
+        return JSONResponse(self._account.lookup(name))
+
     async def _get_assumptions(self, _: Request) -> Response:
         return JSONResponse(asdict(self._account.assumptions))
 
@@ -107,11 +134,16 @@ def checked_fields(values: Mapping[str, Any]) -> dict[str, Any]:
     return dict(values)
 
 
-async def _object(request: Request) -> dict[str, Any]:
+async def _json(request: Request) -> Any:
+    """The body; None where it is not JSON."""
     try:
-        body = json.loads(await request.body())
+        return json.loads(await request.body())
     except ValueError:
-        body = None
+        return None
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    body = await _json(request)
     if not isinstance(body, dict):
         raise Problem(400, "bad_request", "The body must be a JSON object.")
     return body

@@ -100,6 +100,8 @@ class Gate:
                 path=path,
                 reference_id=state.get("reference_id"),
                 customer_id=state.get("customer_id"),
+                kind=state.get("kind"),
+                child_id=state.get("child_id"),
                 status=status,
             )
         )

@@ -30,6 +30,8 @@ class Write:
         path: The path without the host.
         reference_id: The referenceId that was sent, else that of the customer concerned, if any.
         customer_id: The customer concerned, if there is one.
+        kind: `addresses` or `contacts`, of a request to one of their endpoints.
+        child_id: The address or contact concerned, if there is one; of a POST, the one answered.
         status: The answer's HTTP status.
     """
 
@@ -39,6 +41,8 @@ class Write:
     path: str
     reference_id: str | None
     customer_id: str | None
+    kind: str | None
+    child_id: str | None
     status: int
 
 

@@ -118,16 +118,18 @@ class Api:
         customer = self._customer(request)
         shape, _, _ = _CHILD_SHAPES[kind]
         values = self._reader(customer).read(body, shape, whole=True)
-        return self._child_answer(kind, self._account.add_child(kind, customer["id"], values), 201)
+        child = self._account.add_child(kind, customer["id"], values)
+        request.state.child_id = child["id"]
+        return self._child_answer(kind, child, 201)
 
     async def _put_child(self, request: Request, kind: str) -> Response:
         body = await _json(request)
         child = self._child(request, kind)
-        _, shape, _ = _CHILD_SHAPES[kind]
+        _, shape, name = _CHILD_SHAPES[kind]
         whole = self._account.assumptions.child_put == "whole"
         values = self._reader(None).read(body, shape, whole=whole)
         if values.pop("id", child["id"]) != child["id"]:
-            raise invalid([("id", "is not the id of the address asked for")])
+            raise invalid([("id", f"is not the id of the {name.lower()} asked for")])
         return self._child_answer(kind, self._account.put_child(kind, child, values))
 
     async def _delete_child(self, request: Request, kind: str) -> Response:
@@ -182,6 +184,7 @@ class Api:
         self, kind: str, endpoint: Callable[[Request, str], Awaitable[Response]]
     ) -> Endpoint:
         async def answer(request: Request) -> Response:
+            request.state.kind = kind
             return await endpoint(request, kind)
 
         return answer
@@ -198,12 +201,15 @@ class Api:
         identifier = request.path_params["child_id"]
         for child in self._customer(request)[kind]:
             if child["id"] == identifier:
+                request.state.child_id = identifier
                 return dict(child)
         raise not_found(_CHILD_SHAPES[kind][2])
 
     def _reader(self, customer: Record | None) -> BodyReader:
         children = {
-            kind: frozenset(child["id"] for child in customer[kind]) if customer else frozenset()
+            kind: {child["id"]: child["reference_id"] for child in customer[kind]}
+            if customer
+            else {}
             for kind in _CHILD_SHAPES
         }
         return BodyReader(

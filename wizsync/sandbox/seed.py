@@ -121,6 +121,10 @@ PRICE_LISTS: tuple[Record, ...] = tuple(
         ("pl_canada", "WS-CA", "Wholesale Canada", "active", "CAD"),
         ("pl_europe", "WS-UK", "Wholesale UK", "active", "GBP"),
         ("pl_2019", "WS-2019", "Wholesale 2019", "inactive", "USD"),
+        # Of those below no customer has any.
+        ("pl_spring_east", "SPR-E", "Spring Promotion", "active", "USD"),
+        ("pl_spring_west", "SPR-W", "Spring Promotion", "active", "USD"),
+        ("pl_outlet", "OUT", "Outlet", "inactive", "USD"),
     )
 )
 SALES_REPS: tuple[Record, ...] = tuple(
@@ -139,10 +143,13 @@ SALES_REPS: tuple[Record, ...] = tuple(
             ("Tom", "Okafor", "active"),
             ("Helen", "Park", "active"),
             ("Greg", "Lund", "inactive"),
+            ("Nina", "Castellan", "inactive"),
         ),
         start=1,
     )
 )
+# The last one left before there were customers.
+_ASSIGNED_REPS = tuple(rep["id"] for rep in SALES_REPS[:6])
 
 
 def _attribute(
@@ -163,6 +170,7 @@ def _attribute(
 _SECTORS = ["Gift & Home", "Apparel", "Hospitality", "Grocery", "Museum", "Online"]
 _WINDOWS = ["Morning", "Afternoon", "By appointment"]
 _CHANNELS = ["Email", "Phone", "Text message"]
+_CATEGORIES = ["Candles", "Ceramics", "Jewelry", "Stationery", "Textiles"]
 
 ATTRIBUTES: tuple[Record, ...] = (
     _attribute("attr_industry", "Industry", "customer", "select", _SECTORS),
@@ -173,6 +181,9 @@ ATTRIBUTES: tuple[Record, ...] = (
     _attribute("attr_window", "Delivery Window", "address", "select", _WINDOWS),
     _attribute("attr_dock", "Dock Notes", "address", "text"),
     _attribute("attr_channel", "Preferred Channel", "contact", "select", _CHANNELS),
+    # Of those below no customer has any.
+    _attribute("attr_since", "Customer Since", "customer", "date"),
+    _attribute("attr_categories", "Product Categories", "customer", "multi_select", _CATEGORIES),
 )
 
 
@@ -231,9 +242,7 @@ def _customer(draw: random.Random, index: int) -> Record:
         "freight_term": draw.choice(_FREIGHT_TERMS) if draw.random() < 0.8 else None,
         "status": _status(index),
         "price_list_id": _price_list_of(draw, place),
-        "sales_rep_ids": draw.sample(
-            [rep["id"] for rep in SALES_REPS], draw.choice((0, 1, 1, 1, 2))
-        ),
+        "sales_rep_ids": draw.sample(_ASSIGNED_REPS, draw.choice((0, 1, 1, 1, 2))),
         "attributes": _attributes(draw),
     }
     customer["addresses"] = _addresses(draw, index, customer, place)

@@ -7,7 +7,7 @@ import signal
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,6 +23,7 @@ from wizsync.sandbox.assumptions import Assumptions
 from wizsync.sandbox.control import Control, checked_fields
 from wizsync.sandbox.gate import Gate
 from wizsync.sandbox.ledger import Ledger
+from wizsync.sandbox.lookups import LookupName, checked_lookup
 from wizsync.sandbox.options import SandboxOptions
 from wizsync.sandbox.problems import Problem
 from wizsync.sandbox.routes import Api
@@ -114,6 +115,18 @@ class Sandbox:
             KeyError: There is no such customer.
         """
         self._account.remove(customer_id)
+
+    def lookup(self, name: LookupName) -> list[dict[str, Any]]:
+        """The price lists, sales reps or attributes there are, as a copy."""
+        return self._account.lookup(name)
+
+    def set_lookup(self, name: LookupName, records: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the price lists, sales reps or attributes there are.
+
+        Raises:
+            Problem: A record has an unknown key or a wrong value, or lacks what it needs.
+        """
+        self._account.set_lookup(name, checked_lookup(name, records))
 
 
 def serve(options: SandboxOptions, on_ready: Callable[[str], None]) -> None:

@@ -99,6 +99,10 @@ CREATE INDEX {kind}_of_customers ON {kind} (customer_id);
 )
 
 
+# Apart from the others, because files made before there were look-up lists lack it.
+_LOOKUPS_SQL = "CREATE TABLE IF NOT EXISTS lookups (name TEXT PRIMARY KEY, records TEXT NOT NULL)"
+
+
 @dataclass(frozen=True)
 class ListQuery:
     """Which customers a list shows.
@@ -288,6 +292,23 @@ class Store:
     def delete_child(self, kind: str, identifier: str) -> None:
         """Remove an address or contact."""
         self._connection.execute(f"DELETE FROM {kind} WHERE id = ?", (identifier,))
+
+    # --- look-up lists --------------------------------------------------------------------------
+
+    def lookup(self, name: str) -> list[Record] | None:
+        """A look-up list; None: it was never set."""
+        self._connection.execute(_LOOKUPS_SQL)
+        cursor = self._connection.execute("SELECT records FROM lookups WHERE name = ?", (name,))
+        row = cursor.fetchone()
+        return list(json.loads(row["records"])) if row else None
+
+    def set_lookup(self, name: str, records: Sequence[Record]) -> None:
+        """Replace a look-up list."""
+        self._connection.execute(_LOOKUPS_SQL)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO lookups VALUES (?, ?)",
+            (name, json.dumps(records, ensure_ascii=False)),
+        )
 
 
 def _conditions(query: ListQuery) -> tuple[str, str, tuple[Any, ...]]:

@@ -124,10 +124,11 @@ class Renderer:
             _SALES_REPS[self.dialect]: [
                 {
                     "id": rep["id"],
-                    "name": f"{rep['first_name']} {rep['last_name']}",
+                    "name": " ".join(filter(None, (rep["first_name"], rep["last_name"]))),
                     "email": rep["email"],
                 }
-                for rep in map(self.sales_reps.__getitem__, customer["sales_rep_ids"])
+                for rep in map(self.sales_reps.get, customer["sales_rep_ids"])
+                if rep
             ],
             _PRICE_LIST[self.dialect]: price_list
             and {"id": price_list["id"], "name": price_list["name"]},
