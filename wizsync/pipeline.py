@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wizsync import intake
 from wizsync import mapping as mappings
 from wizsync import plan as planning
+from wizsync.api import WizCommerce, definitions
 from wizsync.earlier_runs import check_not_overtaken, check_unused, settle_earlier_runs
 from wizsync.errors import Declined, GuardRefused, UnfitPlan
 from wizsync.model import (
@@ -24,18 +24,32 @@ from wizsync.model import (
     Desired,
     Ending,
     Limit,
+    Lists,
     Mode,
     Outcome,
     Plan,
     Result,
     Rules,
 )
+from wizsync.mapping import MappingFile
+from wizsync.observed import read_lists
 from wizsync.push import Applied, Conduct, Executor, Recovery, stop_on_signals
 from wizsync.run import Finished, Options, Run, begun, connected
 from wizsync.run_files import check_writable, copy_file
 from wizsync.settings import Connection, fingerprint
+from wizsync.tables import Tables, read_tables
 
-__all__ = ["Approve", "Checked", "Finished", "Options", "apply", "check", "plan", "sync"]
+__all__ = [
+    "Approve",
+    "Checked",
+    "Finished",
+    "Options",
+    "apply",
+    "check",
+    "check_online",
+    "plan",
+    "sync",
+]
 
 # Asked before the first write, with the plan; False ends the run.
 Approve = Callable[[Plan], bool]
@@ -43,14 +57,34 @@ Approve = Callable[[Plan], bool]
 
 @dataclass(frozen=True)
 class Checked:
-    """What `check` found: the file against its mapping, without any account."""
+    """What `check` found: the file against its mapping, without any account.
 
+    Args:
+        mapping: The mapping.
+        tables: The customers' table, and the others by their places.
+        mode: The command line's mode in place of the mapping's.
+        desired: The customers that should exist; what the account must be asked for is unresolved.
+        rules: What the mapping says beyond that.
+    """
+
+    mapping: MappingFile
+    tables: Tables
+    mode: str | None
     desired: Desired
     rules: Rules
 
     def unfit_for_new(self) -> Mapping[str, Sequence[str]]:
         """Which customers could not be created, should an account lack them: field to their keys."""
         return planning.unfit_for_new(self.desired, self.rules)
+
+    def resolved(self, lists: Lists) -> Desired:
+        """The customers that should exist, with what the account was asked for.
+
+        Args:
+            lists: As `needs` of the mapping asks for them.
+        """
+        table, others = self.tables.main, self.tables.others
+        return mappings.to_desired(self.mapping, table, others=others, mode=self.mode, lists=lists)
 
 
 def check(file: Path, mapping: Path, *, mode: str | None = None) -> Checked:
@@ -65,15 +99,35 @@ def check(file: Path, mapping: Path, *, mode: str | None = None) -> Checked:
         WizsyncError: Of the branch that says what to do.
     """
     understood = mappings.load(mapping)
-    options = understood.schema.source
-    table = intake.read(
-        file,
-        encoding=options.encoding,
-        delimiter=options.delimiter,
-        header_row=options.header_row,
-    )
-    rules = mappings.rules(understood, table, mode=mode)
-    return Checked(mappings.to_desired(understood, table, mode=mode), rules)
+    tables = read_tables(file, understood)
+    rules = mappings.rules(understood, tables.main, others=tables.others, mode=mode)
+    desired = mappings.to_desired(understood, tables.main, others=tables.others, mode=mode)
+    return Checked(understood, tables, mode, desired, rules)
+
+
+def check_online(
+    file: Path, mapping: Path, connection: Connection, *, mode: str | None = None
+) -> Checked:
+    """Read a file and apply its mapping, with what the account must be asked for; nothing is written.
+
+    Args:
+        file: The file.
+        mapping: The mapping.
+        connection: Whom to ask.
+        mode: The command line's mode in place of the mapping's.
+
+    Raises:
+        WizsyncError: Of the branch that says what to do.
+    """
+    checked = check(file, mapping, mode=mode)
+    return replace(checked, desired=asyncio.run(_resolved(checked, connection)))
+
+
+async def _resolved(checked: Checked, connection: Connection) -> Desired:
+    async with WizCommerce(
+        connection.url, connection.key, dialect=connection.dialect, rate=connection.rate
+    ) as client:
+        return checked.resolved(await _lists(client, checked.mapping))
 
 
 def plan(file: Path, mapping: Path, options: Options, *, output: Path | None = None) -> Finished:
@@ -154,11 +208,26 @@ async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
 # --- the parts of a run -------------------------------------------------------------------------
 
 
+async def _lists(client: WizCommerce, mapping: MappingFile) -> Lists:
+    """What the mapping needs of the account besides customers."""
+    needs = mapping.needs
+    return await read_lists(
+        client,
+        price_lists=needs.price_lists,
+        sales_reps=needs.sales_reps,
+        attributes=needs.attributes,
+    )
+
+
 async def _compared(run: Run, checked: Checked) -> Plan:
     """Read what is needed of the account, and compare."""
-    desired, rules = checked.desired, checked.rules
+    rules = checked.rules
+    lists = await _lists(run.client, checked.mapping)
+    desired = checked.resolved(lists) if checked.mapping.needs else checked.desired
     actions = set(desired.actions)
-    fields = set(desired.customers.columns) if actions - {Mode.DELETE_LISTED.value} else set()
+    fields: set[str] = set()
+    if actions - {Mode.DELETE_LISTED.value}:
+        fields = {*desired.customers.columns, *(kind.value for kind in desired.children)}
     fields |= set(rules.absent.values)
     fields -= {"referenceId", *rules.compare.ignore}
     snapshot = await run.reader.snapshot(
@@ -169,15 +238,16 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         details_of_all=any(not CUSTOMER_FIELDS[name].summary for name in rules.absent.values),
     )
     dialect = await run.client.detect()
-    return planning.make_plan(
-        desired,
-        snapshot,
-        rules,
+    mended = desired.mended_run is not None
+    context = planning.Context(
         account=run.account,
         dialect=dialect.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        notes=desired.table.source.notes,
+        notes=checked.tables.notes,
+        attributes=lists.attributes,
+        rows_before={} if mended else run.reader.facts.rows.get(rules.mapping_name, {}),
     )
+    return planning.make_plan(desired, snapshot, rules, context)
 
 
 async def _guarded(run: Run, made: Plan, untold: Collection[str], approve: Approve) -> Finished:
@@ -195,6 +265,8 @@ async def _guarded(run: Run, made: Plan, untold: Collection[str], approve: Appro
         return run.finish(made, Ending.REFUSED, error=Declined("Nothing was written: you said no."))
     applied = await _pushed(run, made, changes)
     ending = Ending.STOPPED if applied.error else Ending.FINISHED
+    if not applied.error:
+        run.remember_rows(made)
     return run.finish(made, ending, outcomes=(*applied.outcomes, *held), error=applied.error)
 
 
@@ -207,10 +279,14 @@ def _sorted_out(
     guard has judged already. One that may be done by an earlier run (`untold`) is never sent.
     """
     hold = options.allow.get("look_alikes", Limit(count=0)).count == 0
+    hold_moves = options.allow.get("child_moves", Limit(count=0)).count == 0
     changes: list[Change] = []
     outcomes: list[Outcome] = []
-    for change in made.changes:
-        if change.kind is ChangeKind.CREATE and change.reference_id in untold:
+    for planned in made.changes:
+        change = _without_moves(planned) if hold_moves else planned
+        if planned.children and not (change.children or change.fields):
+            outcomes.append(_outcome(change, Result.SKIPPED, "held", _MOVES))
+        elif change.kind is ChangeKind.CREATE and change.reference_id in untold:
             outcomes.append(_outcome(change, Result.UNKNOWN, "unanswered", _UNTOLD))
         elif change.held_for and hold:
             beside = ", ".join(other.reference_id or other.customer_id for other in change.held_for)
@@ -221,6 +297,16 @@ def _sorted_out(
     return changes, outcomes
 
 
+def _without_moves(change: Change) -> Change:
+    """A change without what would move addresses or contacts from one customer to another."""
+    if not any(child.moved for child in change.children):
+        return change
+    return replace(change, children=tuple(child for child in change.children if not child.moved))
+
+
+_MOVES = (
+    "Not written, because the same address or contact leaves one customer and comes to another."
+)
 _UNTOLD = (
     "An earlier run sent it and got no answer, and the account's lists do not show its writes yet: the "
     "next run looks again."
@@ -242,6 +328,10 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
                 rate=run.options.connection.rate,
                 stop=stop,
                 on_created=lambda created: run.state.note_created(run.account, created),
+                children_in_lists=run.options.connection.children_in_lists,
+                attributes={
+                    entity: definitions(known) for entity, known in made.attributes.items()
+                },
                 keep_going=run.options.keep_going,
                 progress=progress,
             )
@@ -251,6 +341,7 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
             applied = await executor.run(changes)
     finally:
         journal.close()
+    run.warnings += applied.warnings
     gone = [
         outcome.reference_id
         for outcome in applied.outcomes

@@ -14,6 +14,7 @@ from wizsync.api import WizCommerce
 from wizsync.errors import Exit, MachineError, NotTheApi, Refused, WizsyncError
 from wizsync.exit_codes import exit_code_of
 from wizsync.model import (
+    RUN_COLUMN,
     Account,
     Breach,
     Ending,
@@ -98,6 +99,14 @@ class Run:
         digest = planning.write_plan(made, self.folder / "plan.jsonl")
         self.entry = replace(self.entry, plan_digest=digest)
         self.state.update(self.entry.run, RunState.RUNNING, plan_digest=digest)
+
+    def remember_rows(self, made: Plan) -> None:
+        """Remember how many rows each sheet and file had: the next run notices one that is cut short."""
+        if RUN_COLUMN in made.columns:
+            return
+        facts = self.reader.facts
+        rows = {**facts.rows, made.rules.mapping_name: dict(made.counts)}
+        self.reader.facts = replace(facts, rows=rows)
 
     def finish(
         self,

@@ -35,7 +35,13 @@ def connected(target: Target, state_dir: Path) -> Iterator[Connection]:
     )
     with running(options) as sandbox:
         yield Connection(
-            sandbox.base_url, sandbox.key, target.name, target.identity, target.dialect, target.rate
+            sandbox.base_url,
+            sandbox.key,
+            target.name,
+            target.identity,
+            target.dialect,
+            target.rate,
+            target.children_in_lists,
         )
 
 

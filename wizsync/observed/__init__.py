@@ -8,6 +8,7 @@ customers name: price lists, sales reps, attributes.
 from wizsync.observed.lists import read_lists
 from wizsync.observed.lookup import FilterUnusable, ask, askable
 from wizsync.observed.reader import PAGE_SIZE, AccountReader
+from wizsync.observed.rows import definitions_in
 from wizsync.observed.statuses import DOCUMENTED_STATUSES
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "FilterUnusable",
     "ask",
     "askable",
+    "definitions_in",
     "read_lists",
 ]

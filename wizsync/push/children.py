@@ -143,11 +143,15 @@ def _whole(
     child: Mapping[str, str],
     changes: Sequence[ChildChange],
 ) -> dict[str, str]:
-    """Every writable field of a child, as it is to be; attributes that it does not have are left out."""
+    """Every writable field of a child, as it is to be.
+
+    One that is empty and stays so is left out: to a server that puts a child in place of the old one it says
+    the same, and none is asked to take an empty e-mail address.
+    """
     whole = {
         name: text
         for name, text in child.items()
-        if name in CHILD_FIELDS[kind] or (attribute_of(name) and text)
+        if text and (name in CHILD_FIELDS[kind] or attribute_of(name))
     }
     siblings_default = any(
         change.kind is kind

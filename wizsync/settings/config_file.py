@@ -17,6 +17,9 @@ CONFIG_NAME = "wizsync.toml"
 KEY_VARIABLE = "WIZSYNC_API_KEY"
 SANDBOX = "sandbox"
 DIALECTS = ("auto", "camel", "snake")
+# How addresses and contacts of customers who exist are written: each through its own endpoint, or in complete
+# lists inside the customer's update.
+CHILDREN_THROUGH = ("endpoints", "update")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ _TARGET_KEYS: _Keys = {
     "dialect": (DIALECTS.__contains__, '"auto", "camel" or "snake"'),
     "rate": (_positive, "a number of requests a second above 0, such as 5"),
     "sandbox": (lambda value: isinstance(value, bool), "true or false"),
+    "children_through": (CHILDREN_THROUGH.__contains__, '"endpoints" or "update"'),
     "customers": (_count, "a whole number up to 1,000,000, such as 40"),
 }
 _DEFAULT_KEYS: _Keys = {

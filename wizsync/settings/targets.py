@@ -39,6 +39,8 @@ class Connection:
             in-process sandbox, whose port changes, `sandbox:NAME`.
         dialect: `auto`, `camel` or `snake`.
         rate: Requests a second.
+        children_in_lists: Addresses and contacts are written in complete lists inside their customer's
+            update, and not each through its own endpoint.
     """
 
     url: str
@@ -47,6 +49,7 @@ class Connection:
     identity: str
     dialect: str = "auto"
     rate: float = _RATE
+    children_in_lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ class SandboxTarget:
         dialect: What it speaks and is spoken to in: `auto` lets it choose.
         rate: Requests a second that we send it.
         customers: How many it is seeded with when its data is first made.
+        children_in_lists: As of a Connection.
     """
 
     name: str
     dialect: str = "auto"
     rate: float = _SANDBOX_RATE
     customers: int = _SANDBOX_CUSTOMERS
+    children_in_lists: bool = False
 
     @property
     def identity(self) -> str:
@@ -115,15 +120,17 @@ def resolve_target(
     if rate is None and environ.get("WIZSYNC_RATE"):
         rate = parse_rate(environ["WIZSYNC_RATE"], where="the environment variable WIZSYNC_RATE")
     rate = rate or entry.get("rate") or config.defaults.get("rate")
+    in_lists = entry.get("children_through") == "update"
     if name == SANDBOX or entry.get("sandbox"):
         customers = entry.get("customers", _SANDBOX_CUSTOMERS)
-        return SandboxTarget(name, dialect, float(rate or _SANDBOX_RATE), customers)
+        return SandboxTarget(name, dialect, float(rate or _SANDBOX_RATE), customers, in_lists)
     if entry:
         url = checked_base_url(entry["url"], where=config.where("targets", name, "url"))
     else:
         url = checked_base_url(name, where=where)
     key = read_key(entry.get("key_env", KEY_VARIABLE), environ)
-    return Connection(url, key, name if entry else url, url, dialect, float(rate or _RATE))
+    target = name if entry else url
+    return Connection(url, key, target, url, dialect, float(rate or _RATE), in_lists)
 
 
 def read_key(variable: str, environ: Mapping[str, str]) -> str:

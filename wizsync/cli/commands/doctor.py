@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from wizsync.cli.answers import of_result
 from wizsync.cli.connecting import connected
-from wizsync.cli.options import Keeping, Whom
+from wizsync.cli.options import Keeping, Whom, Writing
 from wizsync.cli.output import Answer, Output, printable
-from wizsync.cli.preparing import find_target
+from wizsync.cli.preparing import find_target, require_person_or_yes
 from wizsync.errors import Exit
 from wizsync.settings import resolve_state_dir, state_dir_warnings
 
@@ -20,10 +22,27 @@ if TYPE_CHECKING:
     from wizsync.doctor import Finding
 
 
-def doctor(whom: Whom, keeping: Keeping, output: Output) -> Answer:
+def doctor(
+    whom: Whom,
+    keeping: Keeping,
+    output: Output,
+    probe_children: Annotated[
+        str | None,
+        typer.Option(
+            "--probe-children",
+            metavar="CUSTOMER",
+            help="Try, on this customer (referenceId or id), how the account combines addresses: "
+            "three are added, and removed again.",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before --probe-children writes.")
+    ] = False,
+) -> Answer:
     """Say what is right, wrong and unknown.
 
-    Looks at key, address, account and folders. Writes nothing to the account.
+    Looks at key, address, account and folders. Writes nothing to the account, but for what
+    --probe-children tries on the customer named.
 
     Ends with 0, or with 5 when the API cannot be used.
 
@@ -32,7 +51,11 @@ def doctor(whom: Whom, keeping: Keeping, output: Output) -> Answer:
       wizsync doctor --target sandbox
 
       wizsync doctor --target https://api.wizcommerce.com/v1
+
+      wizsync doctor --target sandbox --probe-children C-10001
     """
+    if probe_children is not None:
+        require_person_or_yes(Writing(yes=yes), output)
     from wizsync.doctor import Verdict, examine_account, examine_folder  # noqa: PLC0415 - heavy
 
     findings: list[Finding] = []
@@ -52,6 +75,12 @@ def doctor(whom: Whom, keeping: Keeping, output: Output) -> Answer:
         with connected(target, folder) as connection:
             for finding in examine_account(connection):
                 tell(finding)
+            possible = all(finding.verdict is not Verdict.WRONG for finding in findings)
+            if probe_children and possible and _agreed(probe_children, output, yes=yes):
+                from wizsync.child_probe import probe_children as probe  # noqa: PLC0415 - heavy
+
+                for finding in probe(connection, probe_children):
+                    tell(finding)
     wrong = sum(finding.verdict is Verdict.WRONG for finding in findings)
     unknown = sum(finding.verdict is Verdict.UNKNOWN for finding in findings)
     failed = Exit.DEFECT if local else Exit.API
@@ -60,6 +89,12 @@ def doctor(whom: Whom, keeping: Keeping, output: Output) -> Answer:
         last_line=f"{len(findings) - wrong - unknown} right, {wrong} wrong, {unknown} unknown.",
         fields=of_result([_object(finding) for finding in findings]),
     )
+
+
+def _agreed(customer: str, output: Output, *, yes: bool) -> bool:
+    """Whether a person agrees to what the probe writes."""
+    question = f"Add three addresses to {customer} at {output.target}, and remove them again?"
+    return yes or output.ask(question)
 
 
 _STYLES = {"right": "green", "wrong": "bold red", "unknown": "yellow"}
