@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wizsync import intake
 from wizsync.errors import UsageError
-from wizsync.mapping import MappingFile, OtherTable
 from wizsync.model import RUN_COLUMN, Table, sheet_name
+
+if TYPE_CHECKING:
+    from wizsync.mapping import MappingFile, OtherTable
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,8 @@ def read_tables(file: Path, mapping: MappingFile) -> Tables:
     mended = RUN_COLUMN in main.columns
     others = {}
     for other in mapping.other_tables:
-        if mended and not other.beside_mapping:
-            table = _mended(file, other)
-        else:
-            table = _other(file, mapping, other)
+        stands_in = mended and not other.beside_mapping
+        table = _mended(file, other) if stands_in else _other(file, mapping, other)
         if table is not None:
             others[other.place] = table
     return Tables(main, others)

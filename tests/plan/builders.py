@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from wizsync.model import (
+    CHILD_FIELDS,
     Account,
+    ChildKind,
+    Children,
     Desired,
     Mode,
     Plan,
@@ -121,3 +125,52 @@ def planned(wanted: Desired, account: Snapshot, rules: Rules | None = None, **ot
         rules or Rules(),
         Context(ACCOUNT, "camel", "2026-03-04T02:00:00Z", **others),
     )
+
+
+def children(
+    kind: ChildKind,
+    *rows: Row,
+    of: Desired,
+    removes: bool = False,
+    defaults: Mapping[str, str] | None = None,
+    without: tuple[str, ...] = (),
+) -> Desired:
+    """The file with addresses or contacts: `children(ADDRESSES, {"of": "C-1", "city": "Austin"}, of=…)`.
+
+    `of` in a row is the key of its customer; each row is one of the sheet "Children", from row 2 on.
+    """
+    owners = [of.keys.tolist().index(one["of"]) for one in rows]
+    fields = [{name: text for name, text in one.items() if name != "of"} for one in rows]
+    named = np.isin(np.arange(len(of)), owners)
+    added = Children(
+        fields=frame(fields, names_of(fields)),
+        defaults=frame([defaults or {}] * len(rows), defaults or {}),
+        customers=np.array(owners, dtype=np.int64),
+        blocks=np.zeros(len(rows), dtype=np.int64),
+        rows=[
+            (SourceRow(number, number, tuple(one.values()), "Children"),)
+            for number, one in enumerate(fields, start=2)
+        ],
+        removes=named if removes else np.zeros(len(of), dtype=bool),
+        without=without,
+    )
+    return replace(of, children={**of.children, kind: added})
+
+
+def with_children(account: Snapshot, kind: ChildKind, *rows: Row) -> Snapshot:
+    """The account with the children of everybody: `of` is the referenceId, ids count from `child-0`."""
+    ids = dict(zip(account.customers["referenceId"], account.customers["id"], strict=True))
+    filled = [
+        {
+            "id": f"child-{number}",
+            "status": "active",
+            **dict.fromkeys(CHILD_FIELDS[kind], ""),
+            **{name: text for name, text in one.items() if name != "of"},
+            "customer": ids[one["of"]],
+        }
+        for number, one in enumerate(rows)
+    ]
+    customers = account.customers.assign(**{kind.value: pd.Series([""] * len(ids), dtype="str")})
+    columns = names_of(filled) or ["customer", "id", "status", *CHILD_FIELDS[kind]]
+    frames = {**account.children, kind: frame(filled, columns)}
+    return replace(account, customers=customers, children=frames)

@@ -196,6 +196,9 @@ def test_guards_are_judged_in_their_order() -> None:
             rejected=1,
             held=1,
             erased_by_field={"phone": 1},
+            children_remove=1,
+            children_held=1,
+            shrunk={"": (1, 2)},
         ),
         none,
     )

@@ -171,9 +171,9 @@ def test_an_empty_file(path: Path) -> None:
 
 def test_a_newer_version(path: Path) -> None:
     write_plan(PLAN, path)
-    path.write_bytes(path.read_bytes().replace(b'"version": 1', b'"version": 2', 1))
+    path.write_bytes(path.read_bytes().replace(b'"version": 2', b'"version": 3', 1))
 
-    with pytest.raises(UnfitPlan, match=r"made by a newer wizsync \(format 2; this one reads 1\)"):
+    with pytest.raises(UnfitPlan, match=r"made by a newer wizsync \(format 3; this one reads 2\)"):
         read_plan(path)
 
 

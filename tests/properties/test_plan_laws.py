@@ -321,6 +321,13 @@ tallies = st.builds(
     delete=counts,
     held=counts,
     in_scope=st.one_of(st.none(), st.integers(0, 200)),
+    children_remove=counts,
+    children_held=counts,
+    children_there=st.integers(0, 200),
+    shrunk=st.dictionaries(
+        st.sampled_from(["", "Ship-to"]),
+        st.tuples(st.integers(0, 99), st.integers(0, 99)).map(lambda two: (min(two), max(two) + 1)),
+    ),
     erased_by_field=st.dictionaries(st.sampled_from(MAPPED), counts, max_size=2),
     filled_by_field=st.dictionaries(st.sampled_from(MAPPED), counts, max_size=3),
 )
@@ -364,6 +371,14 @@ def test_guards_are_as_defined(
     creates = tally.create + (tally.held if held else 0)
     expected = {
         "deletes": deletes_exceed(tally.delete, limit.get("deletes"), tally.in_scope),
+        "children_removed": exceeds(
+            tally.children_remove, limit.get("children_removed"), tally.children_there, 5
+        ),
+        "shrink": bool(tally.delete or tally.children_remove)
+        and any(
+            exceeds(before - now, limit.get("shrink"), before, 5)
+            for now, before in tally.shrunk.values()
+        ),
         "updates": exceeds(tally.update, limit.get("updates"), tally.in_scope, 5),
         "creates": exceeds(creates, limit.get("creates"), tally.in_scope, 5),
         "erased": any(
@@ -372,6 +387,8 @@ def test_guards_are_as_defined(
         ),
         "rejected": exceeds(tally.rejected, limit.get("rejected"), tally.rows, 5),
         "look_alikes": held and exceeds(tally.held, allowances["look_alikes"], tally.in_scope, 5),
+        "child_moves": "child_moves" in allowances
+        and exceeds(tally.children_held, allowances["child_moves"], None, 5),
     }
 
     breaches = judge(plan, allowances)
@@ -413,6 +430,7 @@ def counted(plan: Plan) -> Tally:
         erased=sum(erased.values()),
         erased_by_field=erased,
         **{name: kinds.count(name) for name in ("create", "update", "delete", "rename", "held")},
+        **dict.fromkeys(("children_add", "children_change", "children_remove", "children_held"), 0),
     )
 
 

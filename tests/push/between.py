@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.close_connection = True
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815 - http.server's names
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815 - http.server's names
 
     def _answer(self, status: int, content: bytes) -> None:
         self.send_response(status)

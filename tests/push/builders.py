@@ -5,21 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tests.observed.builders import Server, reading
-from wizsync.model import Change, ChangeKind, Compare, FieldChange, Outcome
+from wizsync.api.spelling import camel
+from wizsync.model import (
+    CHILD_FIELDS,
+    Change,
+    ChangeKind,
+    ChildAction,
+    ChildChange,
+    ChildKind,
+    Compare,
+    FieldChange,
+    Outcome,
+)
 from wizsync.observed import AccountReader
-from wizsync.plan import same as planned_same
+from wizsync.plan import same_by
 from wizsync.push import Applied, Conduct, Executor, Recovery
 from wizsync.state import Step
 from wizsync.state.sqlite import SqliteJournal
 
-
-def same(field: str, left: str, right: str) -> bool:
-    return planned_same(field, left, right, Compare())
+same = same_by(Compare())
 
 
 def create(key: str, **fields: str) -> Change:
@@ -49,6 +58,34 @@ def delete(customer: Mapping[str, Any]) -> Change:
     changes = tuple(FieldChange(name, value, "") for name, value in seen.items())[:2]
     key = customer["reference_id"]
     return Change(ChangeKind.DELETE, key, customer["id"], customer["name"], changes, seen=seen)
+
+
+def child(
+    action: ChildAction,
+    kind: ChildKind = ChildKind.ADDRESSES,
+    of: Mapping[str, Any] | None = None,
+    **after: str,
+) -> ChildChange:
+    """What happens to an address or contact; `of` is the sandbox's record of one that is there."""
+    record = {} if of is None else {camel(name): _text(value) for name, value in of.items()}
+    if action is ChildAction.REMOVE:
+        fields = [
+            FieldChange(name, record[name], "") for name in CHILD_FIELDS[kind] if record[name]
+        ]
+    else:
+        fields = [FieldChange(name, record.get(name, ""), text) for name, text in after.items()]
+    key = after.get("referenceId") or record.get("referenceId", "")
+    return ChildChange(kind, action, key, record.get("id"), key, tuple(fields))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value or "")
+
+
+def with_children(change: Change, *children: ChildChange) -> Change:
+    return replace(change, children=children)
 
 
 _STORED = {

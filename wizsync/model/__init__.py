@@ -87,6 +87,7 @@ from wizsync.model.table import (
     SourceRow,
     Table,
     column_name,
+    sheet_name,
 )
 
 __all__ = [
@@ -149,5 +150,6 @@ __all__ = [
     "children_in",
     "column_name",
     "kind_of_field",
+    "sheet_name",
     "with_children",
 ]

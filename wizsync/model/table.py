@@ -23,6 +23,9 @@ RUN_COLUMN = "wizsync: run"
 # Characters that nobody sees: zero width spaces, direction marks, byte order marks, soft hyphens.
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 
+# What no sheet's name may hold.
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+
 
 def column_name(header: str) -> str:
     """A header as it is seen: NFC, white space trimmed and collapsed, unseen characters gone.
@@ -30,6 +33,12 @@ def column_name(header: str) -> str:
     In a file and in a mapping alike, so that what looks the same is the same.
     """
     return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", header)).split())
+
+
+def sheet_name(place: str) -> str:
+    """The name that our own sheet has for the rows of a sheet or file: one that spreadsheet programs take."""
+    name = " ".join(_NOT_IN_SHEET_NAMES.sub(" ", place).split())[:31].strip("' ")
+    return name or "Rows"
 
 
 @dataclass(frozen=True, slots=True)

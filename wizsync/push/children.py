@@ -17,6 +17,7 @@ from wizsync.model import (
     as_in_a_file,
     attribute_of,
     children_in,
+    with_children,
 )
 from wizsync.push.reader import Row, Same
 from wizsync.state.protocol import ChildTarget, Step
@@ -175,6 +176,28 @@ def _whole(
 
 def _makes_default(change: ChildChange) -> bool:
     return change.action is not ChildAction.REMOVE and _after(change).get("isDefault") == "true"
+
+
+def after_step(step: Step, now: Row, child_id: str | None) -> Row:
+    """A customer as it is after a child's own write that was done as meant.
+
+    Args:
+        step: The write.
+        now: The customer before it.
+        child_id: The child's id, an added one's new one.
+    """
+    target = step.child
+    if target is None or child_id is None:
+        return now
+    there = {one: dict(child) for one, child in siblings(now, target.kind).items()}
+    if target.action is ChildAction.REMOVE:
+        there.pop(child_id, None)
+    else:
+        there[child_id] = {**there.get(child_id, {"status": ""}), **step.after}
+    start = f"{target.kind}["
+    others = {name: text for name, text in now.items() if not name.startswith(start)}
+    with_children(others, target.kind, there)
+    return others
 
 
 # --- what must come of it -----------------------------------------------------------------------

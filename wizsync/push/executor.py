@@ -13,6 +13,7 @@ from wizsync.api import AllDefinitions, WizCommerce
 from wizsync.errors import ApiError, GaveUp, Interrupted
 from wizsync.model import Change, ChangeKind, Outcome, Progress, Result
 from wizsync.push.child_watch import ChildWatch
+from wizsync.push.children import after_step
 from wizsync.push.combining import combined
 from wizsync.push.judgement import look_before, unanswered
 from wizsync.push.one_request import Answer, Sent, send
@@ -294,6 +295,7 @@ class Executor:
                 work.concluded.append((step, one.outcome))
                 if one.outcome.result is not Result.APPLIED:
                     break
+                work.now = one.shown or after_step(step, work.now, _child_id(step, one.outcome))
         if work.is_over:
             self._close(work)
         behind = work.steps[len(sent) :]
@@ -385,6 +387,13 @@ class Executor:
                 created[step.reference_id] = outcome.customer_id
         if created:
             self._conduct.on_created(created)
+
+
+def _child_id(step: Step, outcome: Outcome) -> str | None:
+    """The id of the child that a step was about, an added one's new one."""
+    if outcome.children:
+        return outcome.children[0].child_id
+    return step.child.child_id if step.child is not None else None
 
 
 Key = tuple[ChangeKind, str]
