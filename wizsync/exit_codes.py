@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from wizsync.errors import Exit, WizsyncError
-from wizsync.model import Ending, Result, RunRecord
+from wizsync.model import Ending, Outcome, Result, RunRecord
+
+_HELD = frozenset({"held", "children_held"})
+
+
+def is_held(outcome: Outcome) -> bool:
+    """Whether a change, or a part of it, was held back."""
+    return outcome.code in _HELD or any(child.code in _HELD for child in outcome.children)
 
 
 def exit_code_of(record: RunRecord, error: WizsyncError | None) -> Exit:
@@ -20,8 +27,8 @@ def exit_code_of(record: RunRecord, error: WizsyncError | None) -> Exit:
     if (
         tally.rejected
         or tally.conflict
-        or any(outcome.result in left_over or outcome.code == "held" for outcome in record.outcomes)
-        or (record.ending is Ending.DRY_RUN and tally.held)
+        or any(outcome.result in left_over or is_held(outcome) for outcome in record.outcomes)
+        or (record.ending is Ending.DRY_RUN and (tally.held or tally.children_held))
     ):
         return Exit.LEFT_OVER
     return Exit.DONE

@@ -16,6 +16,7 @@ from wizsync import plan as planning
 from wizsync.api import WizCommerce, definitions
 from wizsync.earlier_runs import check_not_overtaken, check_unused, settle_earlier_runs
 from wizsync.errors import Declined, GuardRefused, UnfitPlan
+from wizsync.mapping import MappingFile
 from wizsync.model import (
     CUSTOMER_FIELDS,
     AbsentPolicy,
@@ -31,7 +32,6 @@ from wizsync.model import (
     Result,
     Rules,
 )
-from wizsync.mapping import MappingFile
 from wizsync.observed import read_lists
 from wizsync.push import Applied, Conduct, Executor, Recovery, stop_on_signals
 from wizsync.run import Finished, Options, Run, begun, connected
@@ -267,7 +267,17 @@ async def _guarded(run: Run, made: Plan, untold: Collection[str], approve: Appro
     ending = Ending.STOPPED if applied.error else Ending.FINISHED
     if not applied.error:
         run.remember_rows(made)
-    return run.finish(made, ending, outcomes=(*applied.outcomes, *held), error=applied.error)
+    sent = {change.reference_id: len(change.children) for change in changes}
+    held_back = {
+        change.reference_id: _moves_of(change)
+        for change in made.changes
+        if sent.get(change.reference_id, 0) < len(change.children)
+    }
+    outcomes = (
+        replace(outcome, children=(*outcome.children, *held_back.get(outcome.reference_id, ())))
+        for outcome in applied.outcomes
+    )
+    return run.finish(made, ending, outcomes=(*outcomes, *held), error=applied.error)
 
 
 def _sorted_out(
@@ -302,6 +312,15 @@ def _without_moves(change: Change) -> Change:
     if not any(child.moved for child in change.children):
         return change
     return replace(change, children=tuple(child for child in change.children if not child.moved))
+
+
+def _moves_of(change: Change) -> tuple[ChildOutcome, ...]:
+    """What became of the addresses and contacts that were held back."""
+    return tuple(
+        ChildOutcome(child.kind, child.reference_id, child.child_id, Result.SKIPPED, "held", _MOVES)
+        for child in change.children
+        if child.moved
+    )
 
 
 _MOVES = (

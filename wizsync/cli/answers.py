@@ -20,9 +20,9 @@ RUNS = frozenset({"plan", "apply", "sync"})
 _SOURCE = ("rows", "customers", "rejected", "left_out")
 _PLAN = (
     *("create", "update", "delete", "rename", "unchanged", "held", "erased", "absent"),
-    *("skipped", "conflict"),
+    *("skipped", "conflict", "children_add", "children_change", "children_remove", "children_held"),
 )
-_FILES = ("plan", "report_html", "report_xlsx", "report_json", "rejected")
+_FILES = ("plan", "report_html", "report_xlsx", "report_json", "rejected", "rejected_xlsx")
 
 
 def blank(command: str) -> dict[str, Any]:

@@ -16,11 +16,14 @@ from wizsync.model import (
     Breach,
     Change,
     ChangeKind,
+    ChildAction,
+    ChildChange,
     FieldChange,
     Outcome,
     Plan,
     Reject,
     Result,
+    SourceRow,
 )
 from wizsync.report.wording import counted
 
@@ -29,6 +32,7 @@ _ROWS = 8
 _VALUES = 3
 _LONGEST = 60
 _INDENT = (0, 0, 0, 4)
+_INNER = (0, 0, 0, 8)
 _EMPTY = "(empty)"
 
 _SIGNS = {
@@ -37,6 +41,16 @@ _SIGNS = {
     ChangeKind.RENAME: ("~", "yellow"),
     ChangeKind.DELETE: ("-", "red"),
 }
+_CHILD_SIGNS = {
+    ChildAction.ADD: ("+", "green"),
+    ChildAction.CHANGE: ("~", "yellow"),
+    ChildAction.REMOVE: ("-", "red"),
+}
+_MOVES = {
+    ChildAction.ADD: "it comes from",
+    ChildAction.CHANGE: "it belongs to",
+    ChildAction.REMOVE: "it goes to",
+}
 # The lines of a plan's count: a sign, the Tally's attribute, its words, a style, and whether it is
 # shown where it is 0.
 _COUNTS = (
@@ -44,12 +58,22 @@ _COUNTS = (
     ("~", "update", "to update", "yellow", True),
     ("~", "rename", "to rename", "yellow", False),
     ("-", "delete", "to delete", "red", False),
+    ("+", "children_add", "addresses and contacts to add", "green", False),
+    ("~", "children_change", "addresses and contacts to change", "yellow", False),
+    ("-", "children_remove", "addresses and contacts to remove", "red", False),
     (" ", "unchanged", "unchanged", "", True),
     (" ", "skipped", "skipped (the mode does not apply to them)", "", False),
     (" ", "left_out", "left out by the mapping", "", False),
     (" ", "absent", "in the account and not in the file", "", False),
     ("!", "erased", "to be emptied (values)", "red", False),
     ("!", "held", "held back (look like existing customers)", "magenta", False),
+    (
+        "!",
+        "children_held",
+        "held back (addresses and contacts that change their customer)",
+        "magenta",
+        False,
+    ),
     ("!", "conflict", "in conflict (see the report)", "magenta", False),
     ("!", "rejected", "rejected (rows that cannot be used)", "red", False),
 )
@@ -173,8 +197,25 @@ def _changes_view(changes: Iterable[Change], arrow: str) -> Iterator[RenderableT
             yield Padding(text, _INDENT)
         if change.kind is ChangeKind.CREATE:
             yield Padding(Text(_filled(change), "dim"), _INDENT)
-        elif change.kind is not ChangeKind.DELETE:
+        elif change.kind is not ChangeKind.DELETE and change.fields:
             yield Padding(_fields_table(change.fields, arrow), _INDENT)
+        yield from _children_view(change.children, arrow)
+
+
+def _children_view(children: Iterable[ChildChange], arrow: str) -> Iterator[RenderableType]:
+    """A customer's addresses and contacts, each under a line of its own."""
+    for child in children:
+        sign, style = _CHILD_SIGNS[child.action]
+        held = f"  held back: {_MOVES[child.action]} {child.moved}" if child.moved else ""
+        rows = f"  ({_rows_of(child.rows)})" if child.rows else ""
+        line = Text.assemble(
+            (f"{sign} {child.kind.one} {printable(child.reference_id)}", style),
+            f"  {_short(child.name)}{rows}",
+            (printable(held), "magenta"),
+        )
+        yield Padding(line, _INDENT)
+        if child.action is ChildAction.CHANGE:
+            yield Padding(_fields_table(child.fields, arrow), _INNER)
 
 
 def _filled(change: Change) -> str:
@@ -204,16 +245,23 @@ def _origin(change: Change) -> str:
     return f"({_rows_of(change.rows)})" if change.rows else ""
 
 
-def _rows_of(rows: Iterable[object]) -> str:
-    numbers = [f"{getattr(row, 'number', 0)}" for row in rows]
-    return f"row{'s' * (len(numbers) > 1)} {', '.join(numbers)}" if numbers else ""
+def _rows_of(rows: Iterable[SourceRow]) -> str:
+    """`row 7`, `rows 7, 9`, `Ship-to, rows 7, 9`; of several sheets and files one after the other."""
+    by_place: dict[str, list[int]] = {}
+    for row in rows:
+        by_place.setdefault(row.place, []).append(row.number)
+    return "; ".join(
+        f"{f'{place}, ' if place else ''}row{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
+        for place, numbers in by_place.items()
+    )
 
 
 def _row_numbers(group: Iterable[Reject], *, everything: bool) -> str:
-    numbers = sorted({row.number for reject in group for row in reject.rows})
-    shown = numbers if everything else numbers[:_ROWS]
-    more = f" and {len(numbers) - len(shown):,} more" if len(shown) < len(numbers) else ""
-    return f"row{'s' * (len(numbers) > 1)} {', '.join(map(str, shown))}{more}"
+    rows = {(row.place, row.number): row for reject in group for row in reject.rows}
+    there = [rows[place] for place in sorted(rows)]
+    shown = there if everything else there[:_ROWS]
+    more = f" and {len(there) - len(shown):,} more" if len(shown) < len(there) else ""
+    return f"{_rows_of(shown)}{more}"
 
 
 def _values(group: Iterable[Reject], *, everything: bool) -> str:

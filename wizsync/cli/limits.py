@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from wizsync.errors import UsageError
-from wizsync.model import GUARDS, Limit
+from wizsync.model import GUARDS, HELD, Limit
 from wizsync.nearest import nearest
 
 
@@ -17,7 +17,7 @@ def parse_allowances(given: Iterable[str]) -> dict[str, Limit]:
         given: What `--allow` was given, each time.
 
     Returns:
-        Guard name to the limit that replaces its own; `look_alikes` alone has no limit then.
+        Guard name to the limit that replaces its own; `look_alikes` or `child_moves` alone has no limit then.
 
     Raises:
         UsageError: A guard that there is not, or a limit that is neither a count nor a share.
@@ -41,7 +41,7 @@ def parse_allowances(given: Iterable[str]) -> dict[str, Limit]:
 
 
 def _limit(name: str, value: str, text: str) -> Limit:
-    if not value and "=" not in text and name == "look_alikes":
+    if not value and "=" not in text and name in HELD:
         return Limit()
     number = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*(%?)", value, re.ASCII)
     if number is not None:

@@ -16,7 +16,12 @@ import typer
 # --- single ones --------------------------------------------------------------------------------
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="The spreadsheet: a CSV file.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="The spreadsheet: a workbook (.xlsx, .xls, .ods …) or a CSV file.",
+        show_default=False,
+    ),
 ]
 MappingOption = Annotated[
     Path,

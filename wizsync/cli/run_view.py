@@ -82,8 +82,10 @@ def headline_of(record: RunRecord) -> str:
 
 _FILE_NAMES = {
     "report_html": "Report",
+    "report_xlsx": "Report as a workbook",
     "plan": "Plan file",
-    "rejected": "Rows to mend",
+    "rejected_xlsx": "Rows to mend",
+    "rejected": "The same as CSV",
 }
 
 

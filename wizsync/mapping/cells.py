@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from wizsync.mapping.attribute_values import canonical
+from wizsync.mapping.lookups import Lookups
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.values import looking_up
 from wizsync.mapping.words import EDGE, is_blank
+from wizsync.model.customer import LIST_SEPARATOR
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from wizsync.mapping.field_schema import ColumnField
+    from wizsync.model.account import Attribute
+    from wizsync.model.table import Damage
 
 # What spreadsheet programs put where a formula failed, and # signs for a column too narrow.
 ERROR_WORDS = frozenset(
@@ -83,12 +88,31 @@ class Cells:
     faults: Sequence[tuple[Fault, str]]
 
 
+@dataclass(frozen=True)
+class Around:
+    """What reading a column needs besides the column.
+
+    Args:
+        blank_words: Texts that also count as empty.
+        lookups: What look-ups are answered from.
+        damaged: Row to the cell of this column whose value is not known.
+        countries: `str`, each row's country; None where nothing says it.
+        attribute: The attribute that the field is, where that is known.
+    """
+
+    blank_words: Sequence[str] = ()
+    lookups: Lookups = field(default_factory=Lookups)
+    damaged: Mapping[int, Damage] = field(default_factory=dict)
+    countries: pd.Series | None = None
+    attribute: Attribute | None = None
+
+
 def read_cells(
     column: pd.Series,
     mapped: ColumnField,
+    around: Around,
     *,
     clears: bool,
-    blank_words: Sequence[str],
     for_key: bool = False,
 ) -> Cells:
     """Read a column as a mapped field.
@@ -96,13 +120,18 @@ def read_cells(
     Args:
         column: The `str` cells, index 0…n-1.
         mapped: What the mapping says of the field.
+        around: The rest.
         clears: An empty cell clears, else it keeps.
-        blank_words: Texts that also count as empty.
         for_key: The key is made of it: a number whose digits are lost is a fault.
     """
-    row_of, distinct = distinct_of(column)
+    uses_country = around.countries is not None and mapped.takes_country
+    row_of, distinct, countries = (
+        _distinct_pairs(column, around.countries)
+        if uses_country and around.countries is not None
+        else (*distinct_of(column), None)
+    )
     texts = distinct.str.strip(EDGE)
-    empty = is_blank(texts, blank_words).copy()
+    empty = is_blank(texts, around.blank_words).copy()
     faults: list[tuple[Fault, str]] = []
     fault = np.full(len(texts), -1, dtype=np.int64)
 
@@ -115,22 +144,85 @@ def read_cells(
     if for_key:
         found(texts.str.fullmatch(_SCIENTIFIC).to_numpy(bool), DAMAGED_KEY)
 
-    if mapped.transforms or mapped.values is not None:
+    value_of = _value_of(mapped, around)
+    if value_of is not None:
         originals: list[str] = texts.tolist()
         results: list[str | None] = list(originals)
-        look_up = looking_up(mapped)
         for n in np.flatnonzero(~empty & (fault < 0)):
             text = originals[n]
             try:
-                changed = _transformed(text, mapped)
-                empty[n] = not changed
-                results[n] = look_up(changed) if changed else None
+                value = value_of(text, countries[n] if countries is not None else "")
+                empty[n] = value == _NOTHING
+                results[n] = value
             except Fault as reason:
                 fault[n] = len(faults)
                 faults.append((reason, text))
         texts = pd.Series(results, dtype="str")
     values = texts.mask(empty, "" if clears else None).mask(fault >= 0)
-    return Cells(values.take(row_of).reset_index(drop=True), fault[row_of], faults)
+    cells = Cells(values.take(row_of).reset_index(drop=True), fault[row_of], faults)
+    return _with_damage(cells, around.damaged) if around.damaged else cells
+
+
+# What became of a cell of which nothing is left: as if it had come empty.
+_NOTHING = "\x00"
+
+
+def _value_of(mapped: ColumnField, around: Around) -> Callable[[str, str], str | None] | None:
+    """What makes a value of a filled text and the row's country; None where every text is its own."""
+    attribute = around.attribute
+    plain = mapped.values is None and mapped.lookup is None and mapped.split is None
+    if plain and not mapped.transforms and attribute is None:
+        return None
+    look_up = looking_up(mapped, around.lookups)
+    as_asked = canonical(attribute) if attribute is not None else lambda text: text
+
+    def one(text: str, country: str) -> str | None:
+        changed = _transformed(text, mapped, country)
+        if not changed:
+            return _NOTHING
+        value = look_up(changed)
+        return as_asked(value) if value else value
+
+    def several(text: str, country: str) -> str | None:
+        parts = [one(part, country) for part in _parts(text, mapped.split or "")]
+        filled = [part for part in parts if part and part != _NOTHING]
+        if not filled:
+            return None if None in parts else _NOTHING
+        if attribute is not None:
+            filled = sorted(set(filled))
+        return LIST_SEPARATOR.join(dict.fromkeys(filled))
+
+    return several if mapped.split is not None else one
+
+
+def _parts(text: str, separator: str) -> list[str]:
+    stripped = (part.strip(EDGE) for part in text.split(separator))
+    return [part for part in stripped if part]
+
+
+def _with_damage(cells: Cells, damaged: Mapping[int, Damage]) -> Cells:
+    """The cells with those that are damaged as faults, whatever an empty cell would be."""
+    values, fault, faults = cells.values.copy(), cells.fault.copy(), list(cells.faults)
+    for position, damage in damaged.items():
+        values.iloc[position] = None
+        fault[position] = len(faults)
+        faults.append((Fault(damage.code, damage.message, damage.hint), damage.text))
+    return Cells(values, fault, faults)
+
+
+def _distinct_pairs(
+    column: pd.Series, countries: pd.Series
+) -> tuple[npt.NDArray[np.int64], pd.Series, list[str]]:
+    """As `distinct_of`, of the texts together with their rows' countries."""
+    text_of, texts = distinct_of(column)
+    country_of, known = distinct_of(countries.fillna(""))
+    row_of, pairs = pd.factorize(text_of * max(len(known), 1) + country_of)
+    of_text, of_country = np.divmod(pairs, max(len(known), 1))
+    return (
+        row_of.astype(np.int64, copy=False),
+        texts.take(of_text).reset_index(drop=True),
+        known.take(of_country).tolist(),
+    )
 
 
 def distinct_of(column: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Series]:
@@ -149,9 +241,9 @@ def _is_error(texts: pd.Series) -> npt.NDArray[np.bool_]:
     return marked
 
 
-def _transformed(text: str, mapped: ColumnField) -> str:
+def _transformed(text: str, mapped: ColumnField, country: str) -> str:
     for step in mapped.transforms:
-        text = step(text)
+        text = step(text, country)
         if not text.strip(EDGE):
             return ""  # an empty cell, as if it had come so: nothing more is made of it
     return text.strip(EDGE)

@@ -27,29 +27,44 @@ _CORE_TAG = "tag:yaml.org,2002:"
 Location = tuple[Hashable, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file."""
+
+    name: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.name}, line {self.line}"
+
+
 @dataclass(frozen=True)
 class Document:
-    """The file's contents.
+    """The file's contents, with those of the files that it extends.
 
     Args:
         name: The file's name, for messages.
         data: Dicts, lists, texts and None, as nested in the file.
-        lines: The line (1…) of every value, by its keys and list positions from the top.
+        places: Where every value stands, by its keys and list positions from the top.
     """
 
     name: str
     data: dict[str, Any]
-    lines: dict[Location, int] = field(repr=False)
+    places: dict[Location, Place] = field(repr=False)
 
-    def where(self, *location: Hashable) -> str:
-        """`mapping.yaml, line 9`: the line of the deepest part of a location that the file holds."""
-        line = 1
+    def place(self, *location: Hashable) -> Place:
+        """The line of the deepest part of a location that the file holds."""
+        place = Place(self.name, 1)
         inside: Location = ()
         for step in location:
-            if (*inside, step) in self.lines:
+            if (*inside, step) in self.places:
                 inside = (*inside, step)
-                line = self.lines[inside]
-        return f"{self.name}, line {line}"
+                place = self.places[inside]
+        return place
+
+    def where(self, *location: Hashable) -> str:
+        """`mapping.yaml, line 9`: as `place`, in words."""
+        return str(self.place(*location))
 
 
 def read(path: Path) -> bytes:
@@ -105,7 +120,7 @@ def parse(content: bytes, name: str) -> Document:
         )
     reader = _Reader(name)
     data = reader.value(root, ())
-    return Document(name, data, reader.lines)
+    return Document(name, data, {at: Place(name, line) for at, line in reader.lines.items()})
 
 
 _FIRST_LINES = "It begins with `version: 1`, and `customer:` with its fields below."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -25,16 +25,13 @@ from wizsync.mapping.fields import SPELLINGS, field_name
 from wizsync.mapping.problems import Misfit
 from wizsync.mapping.template import Template, is_template, parse_template
 from wizsync.mapping.transform_schema import TransformStep
-from wizsync.mapping.transforms.arguments import SCALAR, listed
+from wizsync.mapping.transforms.arguments import SCALAR, ColumnName, listed
 from wizsync.mapping.words import code_of
 from wizsync.model.customer import CUSTOMER_FIELDS
+from wizsync.model.desired import Write
 from wizsync.model.table import column_name
 
 _FIELDS_ONLY = {"type": "string", "enum": [*CUSTOMER_FIELDS, *SPELLINGS]}
-
-
-def _seen(value: object) -> object:
-    return column_name(value) if isinstance(value, str) else value
 
 
 def _findable(values: Mapping[str, str]) -> Mapping[str, str]:
@@ -75,10 +72,13 @@ def _default(written: object) -> object:
     raise Misfit('"default" must be a text or a template.', 'Write one, such as "{companyName}".')
 
 
+def _no_nothing(written: object) -> object:
+    if written == "":
+        raise Misfit('"split" must not be empty.', 'Write what stands between the parts, such as ";".')
+    return written
+
+
 Text = Annotated[str, WithJsonSchema(SCALAR)]
-ColumnName = Annotated[
-    str, BeforeValidator(_seen), StringConstraints(min_length=1), WithJsonSchema(SCALAR)
-]
 FieldName = Annotated[str, AfterValidator(field_name), WithJsonSchema(_FIELDS_ONLY)]
 Texts = Annotated[
     tuple[Text, ...],
@@ -108,8 +108,6 @@ class Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
     )
-    later: ClassVar[frozenset[str]] = frozenset()
-
     @field_validator("*", mode="before")
     @classmethod
     def _filled(cls, value: Any) -> Any:
@@ -119,21 +117,77 @@ class Section(BaseModel):
         return value
 
 
-class ColumnField(Section):
-    """A field that comes from a column. A value goes: column, transforms, values, default."""
+class AccountLookup(Section):
+    """An id found in one of the account's lists."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"lookup", "split", "write"})
+    account: Literal["price_lists", "sales_reps"]
+    """Which list of the account."""
+    by: Literal["name", "reference_id", "id", "email"] | None = None
+    """What the cell holds: a price list's name (the default), reference_id or id; a sales rep's email (the
+    default), name or id."""
+
+    @model_validator(mode="after")
+    def _has_such(self) -> AccountLookup:
+        known = _LOOKUP_KEYS[self.account]
+        if self.by is not None and self.by not in known:
+            raise Misfit(
+                f"{self.account} cannot be looked up by {self.by}.", f"Write one of {', '.join(known)}."
+            )
+        return self
+
+    @property
+    def key(self) -> str:
+        """What the cell holds."""
+        return self.by or _LOOKUP_KEYS[self.account][0]
+
+
+# What each list can be looked up by; the first is the default.
+_LOOKUP_KEYS = {
+    "price_lists": ("name", "reference_id", "id"),
+    "sales_reps": ("email", "name", "id"),
+}
+
+
+class FileLookup(Section):
+    """A value found in a table of its own."""
+
+    file: Annotated[str, StringConstraints(min_length=1)]
+    """The file, beside the mapping: a workbook or CSV."""
+    key: ColumnName
+    """Its column that holds what the cell holds."""
+    value: ColumnName
+    """Its column that holds what is to be sent."""
+    sheet: Text | None = None
+    """Its sheet, where it is a workbook; the first visible one if not given."""
+
+
+def _kind_of_lookup(written: Any) -> str:
+    return "in a file" if isinstance(written, Mapping) and "file" in written else "in the account"
+
+
+AnyLookup = Annotated[
+    Annotated[AccountLookup, Tag("in the account")] | Annotated[FileLookup, Tag("in a file")],
+    Discriminator(_kind_of_lookup),
+]
+
+
+class ColumnField(Section):
+    """A field that comes from a column. A value goes: column, split, transforms, values or lookup, default."""
 
     column: ColumnName
     """The column's header in the file, exactly."""
+    split: Annotated[Text | None, BeforeValidator(_no_nothing)] = None
+    """What stands between several values in one cell, such as ";": each goes its way alone."""
     transforms: tuple[TransformStep, ...] = ()
     """What is done to each filled cell, one after the other."""
     values: (
         Annotated[Mapping[Text, Text], Field(min_length=1), AfterValidator(_findable)] | None
     ) = None
     """What the file's codes stand for: code to value."""
+    lookup: AnyLookup | None = None
+    """Where a value is found by what the cell holds: in a list of the account, or in a file."""
     otherwise: Otherwise = Otherwise.REJECT
-    """What a cell does that `values` does not name: reject its row, keep what is there, or clear it."""
+    """What a cell does that is not found: reject its row, keep what is there, or clear it."""
     default: Annotated[str | Template | None, PlainValidator(_default), WithJsonSchema(SCALAR)] = (
         None
     )
@@ -142,6 +196,8 @@ class ColumnField(Section):
     """A new customer without it is rejected."""
     blank: Blank | None = None
     """What an empty cell does in this field."""
+    write: Write = Write.ALWAYS
+    """When the field of somebody who exists is written: always, only if it is empty, or never (on_create)."""
 
     @model_validator(mode="before")
     @classmethod
@@ -150,25 +206,42 @@ class ColumnField(Section):
 
     @model_validator(mode="after")
     def _otherwise_needs_values(self) -> ColumnField:
-        if "otherwise" in self.model_fields_set and self.values is None:
+        if self.values is not None and self.lookup is not None:
             raise Misfit(
-                '"otherwise" goes with "values", and there is none.', "Add `values:`, or remove it."
+                '"values" and "lookup" do not go together: both say what the cell stands for.',
+                "Remove one of the two.",
+            )
+        if "otherwise" in self.model_fields_set and self.values is None and self.lookup is None:
+            raise Misfit(
+                '"otherwise" goes with "values" or "lookup", and there is none.',
+                "Add one of them, or remove it.",
             )
         return self
+
+    @property
+    def country_column(self) -> str | None:
+        """The column that one of the transforms takes the row's country from."""
+        named = (step.arguments.get("country_from") for step in self.transforms)
+        return next((column_name(name) for name in named if name), None)
+
+    @property
+    def takes_country(self) -> bool:
+        """Whether one of the transforms can use the row's country."""
+        return any(step.transform.takes_country for step in self.transforms)
 
 
 class ConstField(Section):
     """A field with the same value for every customer."""
 
-    later: ClassVar[frozenset[str]] = ColumnField.later
-
     const: Text
     """The value."""
+    write: Write = Write.ALWAYS
+    """When the field of somebody who exists is written: always, only if it is empty, or never (on_create)."""
 
     @model_validator(mode="before")
     @classmethod
     def _alone(cls, written: Any) -> Any:
-        others = [key for key in written if key in ColumnField.model_fields]
+        others = [key for key in written if key in ColumnField.model_fields and key != "write"]
         if others:
             raise Misfit(
                 f'"{others[0]}" does not go with "const": a constant is the same in every row.',
@@ -181,6 +254,7 @@ class TemplateField(Section):
     """A field made of this customer's other fields, such as "{companyName}-{displayId}"."""
 
     template: Template
+    write: ClassVar[Write] = Write.ALWAYS
 
     @model_validator(mode="before")
     @classmethod

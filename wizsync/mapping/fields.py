@@ -1,11 +1,11 @@
-"""The names of customer fields in mappings."""
+"""The names of fields in mappings: of customers, addresses and contacts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from wizsync.mapping.problems import Misfit
-from wizsync.model.customer import CUSTOMER_FIELDS
+from wizsync.model.customer import CHILD_FIELDS, CUSTOMER_FIELDS, ChildKind
 from wizsync.nearest import nearest_of
 
 # Hover help for editors; the same names as CUSTOMER_FIELDS.
@@ -26,25 +26,76 @@ DESCRIPTIONS: Mapping[str, str] = {
     "assignedSalesRepIds": "The id of the sales rep.",
 }
 
-# The API's create and update spell this field differently; both are one field.
-SPELLINGS = {"assignedPriceListID": "assignedPriceListId"}
 
-_LATER = {
-    "priceList": "Until then give the id, with assignedPriceListId.",
-    "salesReps": "Until then give the id, with assignedSalesRepIds.",
-    "primaryContactId": "Leave it out.",
-    "defaultShippingAddressId": "Leave it out.",
-    "defaultBillingAddressId": "Leave it out.",
-    "addresses": "Leave them out.",
-    "contacts": "Leave them out.",
-    "attributes": "Leave them out.",
+# The same for CHILD_FIELDS, and `id`.
+CHILD_DESCRIPTIONS: Mapping[ChildKind, Mapping[str, str]] = {
+    ChildKind.ADDRESSES: {
+        "id": "WizCommerce's own id of the address: only to tell which one a row is; it is never written.",
+        "referenceId": "The address's key in your own system, such as a ship-to number.",
+        "type": "billing or shipping.",
+        "addressLine1": "Street and number.",
+        "addressLine2": "A second line: suite, floor, dock.",
+        "city": "The city.",
+        "state": "The state or province.",
+        "zipCode": "The zip or postal code.",
+        "country": "The country.",
+        "firstName": "The first name of the person there.",
+        "lastName": "The last name of the person there.",
+        "email": "The e-mail address there.",
+        "phone": "The phone number there.",
+        "isDefault": "Whether it is the customer's default of its type: yes or no.",
+    },
+    ChildKind.CONTACTS: {
+        "id": "WizCommerce's own id of the contact: only to tell which one a row is; it is never written.",
+        "referenceId": "The contact's key in your own system.",
+        "firstName": "The first name.",
+        "lastName": "The last name.",
+        "email": "The e-mail address.",
+        "phone": "The phone number.",
+        "designation": "What the person does: Buyer, Owner.",
+        "isDefault": "Whether it is the customer's primary contact: yes or no.",
+    },
 }
-_READ_ONLY = ("id", "status", "createdAt", "updatedAt")
-_READ_AS = {"name": "companyName"}
+
+# Other spellings of a field: the API's create and update differ in one, and two have friendlier names.
+SPELLINGS = {
+    "assignedPriceListID": "assignedPriceListId",
+    "priceList": "assignedPriceListId",
+    "salesReps": "assignedSalesRepIds",
+}
+# What a friendlier name is looked up in, where the mapping does not say.
+FRIENDLY_LOOKUPS = {"priceList": "price_lists", "salesReps": "sales_reps"}
+
+_BY_DEFAULT_FLAG = "Use `isDefault` in a block of addresses or contacts."
+_ELSEWHERE = {
+    "primaryContactId": _BY_DEFAULT_FLAG,
+    "defaultShippingAddressId": _BY_DEFAULT_FLAG,
+    "defaultBillingAddressId": _BY_DEFAULT_FLAG,
+    "addresses": "Write `addresses:` beside `customer:`, not inside it.",
+    "contacts": "Write `contacts:` beside `customer:`, not inside it.",
+    "attributes": "Write `attributes:` beside `customer:`, not inside it.",
+}
+_READ_ONLY = ("id", "status", "customerId", "createdAt", "updatedAt")
+# What a field is called elsewhere, to its name here.
+_CALLED = {
+    "name": "companyName",
+    "zip": "zipCode",
+    "postalCode": "zipCode",
+    "postcode": "zipCode",
+    "street": "addressLine1",
+    "address": "addressLine1",
+    "address1": "addressLine1",
+    "address2": "addressLine2",
+    "province": "state",
+    "title": "designation",
+    "jobTitle": "designation",
+    "default": "isDefault",
+    "mail": "email",
+}
 
 
 def field_name(written: str) -> str:
-    """The field's name in frames and plans.
+    """The name of a customer's field in frames and plans.
 
     Raises:
         Misfit: A mapping cannot name it; with the nearest that it can.
@@ -52,18 +103,28 @@ def field_name(written: str) -> str:
     name = SPELLINGS.get(written, written)
     if name in CUSTOMER_FIELDS:
         return name
-    if written in _LATER:
-        raise Misfit(f'The field "{written}" is not in this version of wizsync.', _LATER[written])
+    if written in _ELSEWHERE:
+        raise Misfit(f'The field "{written}" is not one of the customer itself.', _ELSEWHERE[written])
+    raise _unknown(written, CUSTOMER_FIELDS, "A customer")
+
+
+def child_field_name(kind: ChildKind, written: str) -> str:
+    """The name of an address's or a contact's field.
+
+    Raises:
+        Misfit: A mapping cannot name it; with the nearest that it can.
+    """
+    if written in CHILD_FIELDS[kind] or written == "id":
+        return written
+    raise _unknown(written, CHILD_FIELDS[kind], "An address" if kind is ChildKind.ADDRESSES else "A contact")
+
+
+def _unknown(written: str, known: Mapping[str, object], who: str) -> Misfit:
     if written in _READ_ONLY:
-        raise Misfit(
+        return Misfit(
             f'The field "{written}" cannot be written: WizCommerce sets it.', "Leave it out."
         )
-    near = (
-        [_READ_AS[written]]
-        if written in _READ_AS
-        else nearest_of(written, CUSTOMER_FIELDS, limit=1)
-    )
-    hint = (
-        f'Did you mean "{near[0]}"?' if near else f"The fields are: {', '.join(CUSTOMER_FIELDS)}."
-    )
-    raise Misfit(f'A customer has no field "{written}".', hint)
+    called = _CALLED.get(written)
+    near = [called] if called in known else nearest_of(written, known, limit=1)
+    hint = f'Did you mean "{near[0]}"?' if near else f"The fields are: {', '.join(known)}."
+    return Misfit(f'{who} has no field "{written}".', hint)

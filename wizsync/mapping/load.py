@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,8 +13,11 @@ import pandas as pd
 from pydantic import ValidationError
 
 from wizsync.errors import MappingError
-from wizsync.mapping.document import Document, parse, read
+from wizsync.mapping.child_schema import Block, misnamed
+from wizsync.mapping.document import Document
+from wizsync.mapping.extending import read_with_extended
 from wizsync.mapping.field_schema import (
+    AccountLookup,
     ColumnField,
     ConstField,
     CustomerField,
@@ -22,10 +25,18 @@ from wizsync.mapping.field_schema import (
 )
 from wizsync.mapping.fields import field_name
 from wizsync.mapping.keys import key_fields
+from wizsync.mapping.needs import Needs, OtherTable, needs_of, other_tables_of
 from wizsync.mapping.problems import Misfit, mapping_error, suggestion
-from wizsync.mapping.schema import KEY, MIRROR, SECTIONS, MappingSchema, ScopePart
+from wizsync.mapping.schema import KEY, MIRROR, MappingSchema, ScopePart, keys_at
 from wizsync.mapping.template import Template
 from wizsync.mapping.words import code_of
+from wizsync.model.customer import (
+    ATTRIBUTES,
+    CUSTOMER_FIELDS,
+    ChildKind,
+    FieldKind,
+    attribute_of,
+)
 from wizsync.model.desired import AbsentPolicy, Scope
 from wizsync.model.table import column_name
 
@@ -36,7 +47,7 @@ class MappingFile:
 
     Args:
         path: As the user gave it.
-        digest: SHA-256 of its bytes, hex.
+        digest: SHA-256 of its bytes and of those that it extends, hex.
         schema: What it says.
         scope: Which customers it is responsible for, None where it does not say.
         document: Its text's values and lines, for messages.
@@ -53,6 +64,16 @@ class MappingFile:
         """The file's name without its folders."""
         return self.document.name
 
+    @property
+    def other_tables(self) -> tuple[OtherTable, ...]:
+        """The sheets and files that it names besides the customers' own."""
+        return other_tables_of(self.schema)
+
+    @property
+    def needs(self) -> Needs:
+        """What it needs of the account besides customers."""
+        return needs_of(self.schema)
+
 
 def load(path: Path | str) -> MappingFile:
     """Read and validate a mapping, and the list of its scope where it has one.
@@ -65,14 +86,11 @@ def load(path: Path | str) -> MappingFile:
             and the nearest right name.
     """
     path = Path(path)
-    content = read(path)
-    document = parse(content, path.name)
+    document, content = read_with_extended(path)
     try:
         schema = MappingSchema.model_validate(document.data)
     except ValidationError as error:
-        known = {name: list(section.model_fields) for name, section in SECTIONS.items()}
-        later = {name: section.later for name, section in SECTIONS.items()}
-        raise mapping_error(document, error, known, later) from None
+        raise mapping_error(document, error, keys_at, _misnamed) from None
     try:
         _check(schema, document)
         scope = _scope(schema.scope, path.parent)
@@ -84,9 +102,20 @@ def load(path: Path | str) -> MappingFile:
     return MappingFile(str(path), digest, schema, scope, document)
 
 
+def _misnamed(location: tuple[Hashable, ...]) -> Misfit | None:
+    """What is wrong with a key of a block that is a field called otherwise."""
+    kinds = set(ChildKind)
+    if len(location) == 3 and location[0] in kinds:
+        return misnamed(ChildKind(str(location[0])), str(location[2]))
+    return None
+
+
 def _check(schema: MappingSchema, document: Document) -> None:
     """What no single key shows."""
     _check_key(schema.customer)
+    _check_fields(schema)
+    for number, (kind, block) in _numbered(schema):
+        _check_block(schema, kind, number, block)
     _check_spellings(document, ("customer",), field_name)
     _check_spellings(document, ("absent", "set"), field_name)
     _check_spellings(document, ("compare", "equal"), field_name)
@@ -110,6 +139,89 @@ def _check(schema: MappingSchema, document: Document) -> None:
             'Add `scope: all`, or scope: {referenceId: {prefix: "ERP-"}}.',
             location=("absent",) if schema.absent is not None else ("mode",),
         )
+
+
+def _numbered(schema: MappingSchema) -> Iterator[tuple[int, tuple[ChildKind, Block]]]:
+    for kind in ChildKind:
+        yield from ((number, (kind, block)) for number, block in enumerate(getattr(schema, kind)))
+
+
+def _check_fields(schema: MappingSchema) -> None:
+    """Check what goes only with some fields: several values, and lists of the account."""
+    for name, each in schema.customer.items():
+        if not isinstance(each, ColumnField):
+            continue
+        if each.split is not None and CUSTOMER_FIELDS[name].kind is not FieldKind.IDS:
+            raise Misfit(
+                f'"{name}" takes one value, and "split" makes several.',
+                "Remove `split`.",
+                location=("customer", name, "split"),
+            )
+        if isinstance(each.lookup, AccountLookup) and _LISTS.get(name) != each.lookup.account:
+            raise Misfit(
+                f"{name} does not hold one of the account's {each.lookup.account.replace('_', ' ')}.",
+                "price_lists go with priceList, sales_reps with salesReps.",
+                location=("customer", name, "lookup"),
+            )
+        _check_country(("customer", name), each, has_country=False)
+
+
+# The field that holds what a list of the account has.
+_LISTS = {"assignedPriceListId": "price_lists", "assignedSalesRepIds": "sales_reps"}
+
+
+def _check_country(at: tuple[Hashable, ...], each: ColumnField, *, has_country: bool) -> None:
+    for step in each.transforms:
+        if step.transform.name != "state" or {"country", "country_from"} & step.arguments.keys():
+            continue
+        if not has_country:
+            raise Misfit(
+                'The transform "state" does not say of which country.',
+                "Write {state: US}, or {state: {country_from: Country}} with the column of the country.",
+                location=(*at, "transforms"),
+            )
+
+
+def _check_block(schema: MappingSchema, kind: ChildKind, number: int, block: Block) -> None:
+    """Check a block's templates, and what its transforms need."""
+    fields = block.fields
+    for name, each in fields.items():
+        at = (kind.value, number, *_written_at(name))
+        for key, template in _templates(each):
+            for part in template.fields:
+                own = part in fields and part != KEY
+                if part == name and part != KEY:
+                    raise Misfit(
+                        f'The template "{template.text}" of "{name}" names itself.',
+                        "Name other fields.",
+                        location=(*at, key),
+                    )
+                if not own and part not in schema.customer:
+                    raise Misfit(
+                        f'The template "{template.text}" names "{part}", which neither this block nor '
+                        "`customer:` maps.",
+                        suggestion(part, [*fields, *schema.customer], what="They map"),
+                        location=(*at, key),
+                    )
+            if any(isinstance(fields.get(part), TemplateField) and part != KEY for part in template.fields):
+                raise Misfit(
+                    f'The template "{template.text}" is made of another template.',
+                    "Write that one out here.",
+                    location=(*at, key),
+                )
+        if isinstance(each, ColumnField):
+            _check_country(at, each, has_country="country" in fields)
+            if isinstance(each.lookup, AccountLookup):
+                raise Misfit(
+                    f"{name} holds none of the account's lists.",
+                    "Look it up in a file, or remove `lookup`.",
+                    location=(*at, "lookup"),
+                )
+
+
+def _written_at(name: str) -> tuple[str, ...]:
+    attribute = attribute_of(name)
+    return (name,) if attribute is None else (ATTRIBUTES, attribute)
 
 
 def _check_key(customer: Mapping[str, CustomerField]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -50,16 +50,16 @@ def suggestion(word: str, choices: Iterable[str], *, what: str = "") -> str:
 def mapping_error(
     document: Document,
     error: ValidationError,
-    known_keys: Mapping[tuple[Hashable, ...], Sequence[str]],
-    later_keys: Mapping[tuple[Hashable, ...], frozenset[str]],
+    keys_at: Callable[[tuple[Hashable, ...]], Sequence[str]],
+    misnamed: Callable[[tuple[Hashable, ...]], Misfit | None],
 ) -> MappingError:
     """The error to show for all that a validation found, the first in the file first.
 
     Args:
         document: The file.
         error: What pydantic found.
-        known_keys: The keys that each section takes, by where it stands; () is the top.
-        later_keys: Keys of later versions, by the same.
+        keys_at: The keys that may stand where an unknown one does.
+        misnamed: What is wrong with an unknown key, where more is known of it.
     """
     found = error.errors()
     unknown = [each["loc"] for each in found if each["type"] == "extra_forbidden"]
@@ -67,16 +67,19 @@ def mapping_error(
     for each in found:
         if each["type"] == "missing" and _is_mistyped(each["loc"], unknown):
             continue
-        misfit = _misfit(each, known_keys, later_keys)
-        where = document.where(*(misfit.location or each["loc"]))
-        problems.append((int(where.rpartition(" ")[2]), where, misfit))
-    problems.sort(key=lambda problem: problem[0])
-    _, where, first = problems[0]
-    others = [f"line {line}: {misfit.message}" for line, _, misfit in problems[1 : _SHOWN + 1]]
+        misfit = _misfit(each, keys_at, misnamed)
+        place = document.place(*(misfit.location or each["loc"]))
+        problems.append((place, misfit))
+    problems.sort(key=lambda problem: (problem[0].name != document.name, problem[0].line))
+    place, first = problems[0]
+    others = [
+        f"{'' if there.name == place.name else f'{there.name}, '}line {there.line}: {misfit.message}"
+        for there, misfit in problems[1 : _SHOWN + 1]
+    ]
     if len(problems) > _SHOWN + 1:
         others.append(f"and {len(problems) - _SHOWN - 1} more")
     message = "\n".join([first.message, *(["Also:", *others] if others else [])])
-    return MappingError(message, where=where, hint=first.hint or None)
+    return MappingError(message, where=str(place), hint=first.hint or None)
 
 
 def _is_mistyped(missing: Location, unknown: Sequence[Location]) -> bool:
@@ -87,8 +90,8 @@ def _is_mistyped(missing: Location, unknown: Sequence[Location]) -> bool:
 
 def _misfit(
     error: ErrorDetails,
-    known_keys: Mapping[tuple[Hashable, ...], Sequence[str]],
-    later_keys: Mapping[tuple[Hashable, ...], frozenset[str]],
+    keys_at: Callable[[tuple[Hashable, ...]], Sequence[str]],
+    misnamed: Callable[[tuple[Hashable, ...]], Misfit | None],
 ) -> Misfit:
     own = (error.get("ctx") or {}).get("error")
     if isinstance(own, Misfit):
@@ -96,22 +99,15 @@ def _misfit(
     location = [step for step in error["loc"] if step != "[key]"]
     key = str(location[-1]) if location else ""
     if error["type"] == "extra_forbidden":
-        above = (tuple(location[:end]) for end in range(len(location) - 1, -1, -1))
-        section = next(place for place in above if place in known_keys)
-        return unknown_key(key, known_keys[section], later_keys[section])
+        return misnamed(tuple(location)) or unknown_key(key, keys_at(tuple(location)))
     if error["type"] == "missing":
         return Misfit(f'"{key}" is missing.', f"Add the key `{key}:` here.")
     named = next((str(step) for step in reversed(location) if isinstance(step, str)), "this")
     return Misfit(*expected(f'"{named}"', error))
 
 
-def unknown_key(key: str, known: Sequence[str], later: frozenset[str] = frozenset()) -> Misfit:
+def unknown_key(key: str, known: Sequence[str]) -> Misfit:
     """A key that this place does not take."""
-    if key in later:
-        return Misfit(
-            f'"{key}" is not in this version of wizsync.',
-            "Remove it, or use a version that has it.",
-        )
     return Misfit(
         f'There is no key "{key}" here.', suggestion(key, known, what="The keys here are")
     )

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wizsync.errors import MappingError, UsageError
-from wizsync.mapping.field_schema import ColumnField, TemplateField
+from wizsync.mapping.field_schema import ColumnField, FileLookup, TemplateField
+from wizsync.mapping.lookups import place_of
 from wizsync.mapping.problems import suggestion
 from wizsync.mapping.schema import KEY, MIRROR, MODES, AbsentSet
-from wizsync.model.customer import CUSTOMER_FIELDS
-from wizsync.model.desired import Absent, AbsentPolicy, Compare, Mode, Rules, Scope
+from wizsync.model.customer import ATTRIBUTES, CUSTOMER_FIELDS, ChildKind, attribute_of
+from wizsync.model.desired import Absent, AbsentPolicy, Compare, Mode, Rules, Scope, Write
+from wizsync.model.desired import Block as BlockRules
 from wizsync.model.table import RUN_COLUMN, Table
 from wizsync.nearest import nearest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from wizsync.mapping.field_schema import CustomerField
     from wizsync.mapping.load import MappingFile
 
+NO_TABLES: Mapping[str, Table] = MappingProxyType({})
 
-def rules(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Rules:
+
+def rules(
+    mapping: MappingFile,
+    table: Table,
+    *,
+    others: Mapping[str, Table] = NO_TABLES,
+    mode: str | None = None,
+) -> Rules:
     """The rules for the diff, the guards and push.
 
     Args:
         mapping: The mapping.
         table: The file it is used with; one that carries RUN_COLUMN is our own file of rejected rows:
             absent customers are ignored, and it runs as an upsert where the mapping creates anybody.
+        others: The other sheets and files that the mapping names, by place.
         mode: The command line's mode, which wins over the mapping's; None: the mapping's.
 
     Raises:
@@ -34,7 +46,7 @@ def rules(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Rul
             the mapping does not give.
         UsageError: There is no such mode.
     """
-    check_columns(mapping, table)
+    check_columns(mapping, table, others)
     chosen, absent = _mode_and_absent(mapping, mode)
     if RUN_COLUMN in table.columns:
         # Where the mapping creates nobody, a row that was not mended must not be the first.
@@ -51,14 +63,31 @@ def rules(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Rul
             equal=dict(schema.compare.equal),
         ),
         limits=schema.guard.limits,
-        required=frozenset(
-            name
-            for name, each in schema.customer.items()
-            if isinstance(each, ColumnField) and each.required
+        required=_required(schema.fields),
+        columns={name: ", ".join(columns_of(schema.fields, name)) for name in schema.fields},
+        write=_write(schema.fields),
+        blocks=tuple(
+            BlockRules(
+                kind,
+                block.place,
+                {name: ", ".join(columns_of(block.fields, name)) for name in block.fields},
+                _write(block.fields),
+                _required(block.fields),
+            )
+            for kind, block in schema.blocks
         ),
-        columns={name: ", ".join(columns_of(schema.customer, name)) for name in schema.customer},
         mapping_name=mapping.name,
         mapping_digest=mapping.digest,
+    )
+
+
+def _write(fields: Mapping[str, CustomerField]) -> dict[str, Write]:
+    return {name: each.write for name, each in fields.items() if each.write is not Write.ALWAYS}
+
+
+def _required(fields: Mapping[str, CustomerField]) -> frozenset[str]:
+    return frozenset(
+        name for name, each in fields.items() if isinstance(each, ColumnField) and each.required
     )
 
 
@@ -121,49 +150,92 @@ def _check_settable(mapping: MappingFile, absent: AbsentSet) -> None:
             )
 
 
-def columns_of(customer: Mapping[str, CustomerField], name: str) -> tuple[str, ...]:
-    """The file's columns that a field's value comes from, each once; none for a constant."""
-    each = customer[name]
+def columns_of(fields: Mapping[str, CustomerField], name: str) -> tuple[str, ...]:
+    """The columns that a field's value comes from, each once; none for a constant.
+
+    Of a template in a block those of the block's own fields; the customer's key has a column elsewhere.
+    """
+    each = fields.get(name)
     if isinstance(each, ColumnField):
         return (each.column,)
     if isinstance(each, TemplateField):
-        found = [column for part in each.template.fields for column in columns_of(customer, part)]
+        parts = [part for part in each.template.fields if part != name]
+        found = [column for part in parts for column in columns_of(fields, part)]
         return tuple(dict.fromkeys(found))
     return ()
 
 
-def check_columns(mapping: MappingFile, table: Table) -> None:
-    """Check that the file has every column that the mapping names.
+def check_columns(mapping: MappingFile, table: Table, others: Mapping[str, Table]) -> None:
+    """Check that every sheet and file has each column that the mapping names of it.
 
     Raises:
-        MappingError: It lacks one; with the nearest that it has.
+        MappingError: One lacks one; with the nearest that it has.
     """
+    named: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for place, column, where in _named_columns(mapping):
+        named[place].append((column, where))
+    for place, columns in named.items():
+        of = table if not place else others.get(place)
+        if of is not None:
+            _check_columns(of, columns)
+
+
+def _check_columns(table: Table, named: Sequence[tuple[str, str]]) -> None:
     there = set(table.columns)
-    missing = [(name, where) for name, where in _named_columns(mapping) if name not in there]
+    missing = [(name, where) for name, where in named if name not in there]
     if not missing:
         return
     name, where = missing[0]
     near = nearest_of(name, table.columns, limit=3)
     names = ", ".join(f'"{each}"' for each in near or table.columns[:12])
     others = list(dict.fromkeys(f'"{other}"' for other, _ in missing[1:] if other != name))
+    holder = f'The sheet "{table.source.sheet}"' if table.source.sheet and table.place else "The file"
+    sheet = f", sheet {table.source.sheet}" if table.source.sheet else ""
     raise MappingError(
-        f'The file has no column "{name}".'
+        f'{holder} has no column "{name}".'
         + (f" Nor has it: {', '.join(others)}." if others else ""),
-        where=f"{table.source.path}, header in row {table.header.number}; {where}",
+        where=f"{table.source.path}{sheet}, header in row {table.header.number}; {where}",
         hint=(f"Did you mean {names}?" if near else f"Its columns are: {names}.")
         + " A header is written as in the file, capitals and spaces too.",
     )
 
 
-def _named_columns(mapping: MappingFile) -> list[tuple[str, str]]:
-    """Each column that the mapping names, and where it does."""
+def _named_columns(mapping: MappingFile) -> Iterator[tuple[str, str, str]]:
+    """Each column that the mapping names: of which place, and where it does."""
     schema, where = mapping.schema, mapping.document.where
-    named = [
-        (each.column, where("customer", name, "column"))
-        for name, each in sorted(schema.customer.items(), key=lambda item: item[0] != KEY)
-        if isinstance(each, ColumnField)
-    ]
-    named += [(column, where("source", "where", column)) for column in schema.source.where]
+    for name, each in sorted(schema.fields.items(), key=lambda item: item[0] != KEY):
+        yield from _of_field("", each, where, _at(("customer",), name))
+    for column in schema.source.where:
+        yield "", column, where("source", "where", column)
     if schema.source.action_column is not None:
-        named.append((schema.source.action_column, where("source", "action_column")))
-    return named
+        yield "", schema.source.action_column, where("source", "action_column")
+    for kind in ChildKind:
+        for number, block in enumerate(getattr(schema, kind)):
+            at = (kind.value, number)
+            for key in ("join", "when"):
+                if getattr(block, key) is not None:
+                    yield block.place, getattr(block, key), where(*at, key)
+            for column in block.where:
+                yield block.place, column, where(*at, "where", column)
+            for name, each in block.fields.items():
+                yield from _of_field(block.place, each, where, _at(at, name))
+
+
+def _at(above: tuple[Hashable, ...], name: str) -> tuple[Hashable, ...]:
+    attribute = attribute_of(name)
+    if attribute is None:
+        return (*above, name)
+    return (*(() if above == ("customer",) else above), ATTRIBUTES, attribute)
+
+
+def _of_field(
+    place: str, each: CustomerField, where: Callable[..., str], at: tuple[Hashable, ...]
+) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(each, ColumnField):
+        return
+    yield place, each.column, where(*at, "column")
+    if each.country_column is not None:
+        yield place, each.country_column, where(*at, "transforms")
+    if isinstance(each.lookup, FileLookup):
+        for column in (each.lookup.key, each.lookup.value):
+            yield place_of(each.lookup), column, where(*at, "lookup")

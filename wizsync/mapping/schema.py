@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -21,20 +21,25 @@ from pydantic import (
     model_validator,
 )
 
+from wizsync.mapping.child_schema import BLOCKS, Block, not_empty
 from wizsync.mapping.field_schema import (
+    AccountLookup,
     AnyField,
     Blank,
     ColumnField,
     ColumnName,
+    CustomerField,
     FieldName,
+    FileLookup,
     Section,
     Text,
     Texts,
 )
-from wizsync.mapping.fields import DESCRIPTIONS, SPELLINGS, field_name
+from wizsync.mapping.fields import DESCRIPTIONS, FRIENDLY_LOOKUPS, SPELLINGS, field_name
 from wizsync.mapping.problems import Misfit, suggestion
+from wizsync.mapping.template import is_template
 from wizsync.mapping.transforms.text import regular_expression
-from wizsync.model.customer import CUSTOMER_FIELDS
+from wizsync.model.customer import CUSTOMER_FIELDS, ChildKind, attribute_field
 from wizsync.model.desired import AbsentPolicy, Mode
 from wizsync.model.limits import DEFAULT_LIMITS, Limit
 
@@ -81,20 +86,14 @@ Cap = Annotated[
 ]
 
 
-def _not_empty(texts: tuple[str, ...]) -> tuple[str, ...]:
-    if not texts:
-        raise Misfit('"where" with an empty list uses no row at all.', "Write the texts to use.")
-    return texts
-
-
 class SourceSection(Section):
     """How the file is read, and which of its rows are used."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"sheet", "file", "join"})
-
+    sheet: Annotated[Text, StringConstraints(min_length=1)] | None = None
+    """The workbook's sheet, by its name, or its number from 1; the first visible one if not given."""
     header_row: Annotated[int, Field(ge=1)] = 1
     """The row that holds the headers, counted as a spreadsheet program does."""
-    where: Mapping[ColumnName, Annotated[Texts, AfterValidator(_not_empty)]] = {}
+    where: Mapping[ColumnName, Annotated[Texts, AfterValidator(not_empty)]] = {}
     """Rows to use: column to the texts it may hold (case does not count). Others are left out."""
     action_column: ColumnName | None = None
     """A column of actions: blank is the mode; create, update, upsert or merge, delete, ignore."""
@@ -209,8 +208,6 @@ class CompareSection(Section):
 class GuardSection(Section):
     """Limits on what one run may change: a number, or a share of the customers in scope."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"max_children_removed", "max_shrink"})
-
     max_deletes: Cap | None = None
     """Customers deleted. If not given: 10 and 10%, the smaller."""
     max_updates: Cap | None = None
@@ -221,6 +218,11 @@ class GuardSection(Section):
     """Filled values of any one field cleared. If not given: 5%."""
     max_rejected: Cap | None = None
     """Rows rejected. If not given: no limit."""
+    max_children_removed: Cap | None = None
+    """Addresses and contacts removed. If not given: 5%."""
+    max_shrink: Cap | None = None
+    """Rows that a sheet or file has lost since the last run, where something is deleted or removed. If not
+    given: 20%."""
 
     @property
     def limits(self) -> dict[str, Limit]:
@@ -232,13 +234,39 @@ class GuardSection(Section):
         }
 
 
+class ChildrenSection(Section):
+    """What becomes of addresses and contacts that the file does not name."""
+
+    addresses: Literal["keep", "remove"] = "keep"
+    """Addresses of customers that have a row in a sheet or file of them: keep, or remove."""
+    contacts: Literal["keep", "remove"] = "keep"
+    """The same of contacts."""
+
+    def removes(self, kind: ChildKind) -> bool:
+        """Whether those of a kind that the file does not name are removed."""
+        return bool(getattr(self, kind.value) == "remove")
+
+
+def _with_lookups(written: Any) -> Any:
+    """The fields, with what their friendlier names look up where the mapping does not say."""
+    if not isinstance(written, Mapping):
+        return written
+    fields = dict(written)
+    for name, account in FRIENDLY_LOOKUPS.items():
+        each = fields.get(name)
+        if isinstance(each, str) and not is_template(each):
+            each = {"column": each}
+        if isinstance(each, Mapping) and not {"lookup", "values", "const"} & each.keys():
+            fields[name] = {**each, "lookup": {"account": account}}
+    return fields
+
+
 class MappingSchema(Section):
     """A mapping: how the rows of a file become the customers of a WizCommerce account."""
 
-    later: ClassVar[frozenset[str]] = frozenset(
-        {"addresses", "contacts", "attributes", "children", "extends"}
-    )
-
+    extends: Annotated[Text, StringConstraints(min_length=1)] | None = None
+    """Another mapping, beside this one, of which this one is a variant: what it says holds here too, unless
+    this one says otherwise."""
     version: Annotated[Literal[1], BeforeValidator(_one_version)]
     """The version of the mapping's form: 1."""
     mode: Literal["create", "update", "upsert", "delete-listed", "mirror"] = "upsert"
@@ -254,13 +282,35 @@ class MappingSchema(Section):
     """What an empty cell does: keep what is there, or clear it."""
     customer: Annotated[
         Mapping[FieldName, AnyField],
+        BeforeValidator(_with_lookups),
         Field(min_length=1),
     ]
     """The customer's fields: field to where its value comes from."""
+    attributes: Mapping[Text, AnyField] = {}
+    """The customer's attributes: the attribute's name, or its id, to where its value comes from."""
+    addresses: tuple[BLOCKS[ChildKind.ADDRESSES], ...] = ()  # type: ignore[valid-type]
+    """The customer's addresses: blocks, each of which gives some."""
+    contacts: tuple[BLOCKS[ChildKind.CONTACTS], ...] = ()  # type: ignore[valid-type]
+    """The customer's contacts: blocks, each of which gives some."""
+    children: ChildrenSection = ChildrenSection()
+    """What becomes of addresses and contacts that the file does not name: keep or remove."""
     compare: CompareSection = CompareSection()
     """How values are compared."""
     guard: GuardSection = GuardSection()
     """Limits on what one run may change."""
+
+    @property
+    def fields(self) -> dict[str, CustomerField]:
+        """The customer's fields, attributes (`attributes.Industry`) among them."""
+        return {
+            **self.customer,
+            **{attribute_field(name): each for name, each in self.attributes.items()},
+        }
+
+    @property
+    def blocks(self) -> list[tuple[ChildKind, Block]]:
+        """All blocks in their order, addresses first."""
+        return [(kind, block) for kind in ChildKind for block in getattr(self, kind.value)]
 
     @property
     def absent_policy(self) -> AbsentPolicy:
@@ -271,16 +321,35 @@ class MappingSchema(Section):
 
 
 # By where they stand in the file, as pydantic names places.
-SECTIONS: Mapping[tuple[Hashable, ...], type[Section]] = {
+_SECTIONS: Mapping[tuple[Hashable, ...], type[Section]] = {
     (): MappingSchema,
     ("customer",): ColumnField,
+    ("attributes",): ColumnField,
     ("source",): SourceSection,
     ("scope",): ScopePart,
     ("scope", "part", KEY): KeyScope,
     ("absent",): AbsentSet,
     ("compare",): CompareSection,
+    ("children",): ChildrenSection,
     ("guard",): GuardSection,
 }
+
+
+def section_at(location: tuple[Hashable, ...]) -> type[Section]:
+    """The section that a key belongs to, by the places of the key as pydantic names them."""
+    above = location[:-1]
+    if "lookup" in above:
+        return FileLookup if "in a file" in above else AccountLookup
+    if above[:1] and above[0] in set(ChildKind):
+        return BLOCKS[ChildKind(str(above[0]))] if len(above) == 2 else ColumnField
+    return next(
+        _SECTIONS[above[:end]] for end in range(len(above), -1, -1) if above[:end] in _SECTIONS
+    )
+
+
+def keys_at(location: tuple[Hashable, ...]) -> list[str]:
+    """The keys that may stand where an unknown one does."""
+    return list(section_at(location).model_fields)
 
 
 def _without_null(schema: Any) -> Any:

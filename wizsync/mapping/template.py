@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from wizsync.mapping.fields import field_name
 from wizsync.mapping.problems import Misfit
+from wizsync.model.customer import CHILD_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+_OF_CHILDREN = frozenset(name for fields in CHILD_FIELDS.values() for name in fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,9 @@ def parse_template(text: str) -> Template:
 
 
 def _named(name: str, text: str) -> str:
+    # Whether the field is mapped where the template stands is checked when all of the mapping is read.
+    if name.strip() in _OF_CHILDREN:
+        return name.strip()
     try:
         return field_name(name.strip())
     except Misfit as error:

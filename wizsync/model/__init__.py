@@ -55,7 +55,7 @@ from wizsync.model.desired import (
     Scope,
     Write,
 )
-from wizsync.model.limits import DEFAULT_LIMITS, GUARDS, Limit
+from wizsync.model.limits import DEFAULT_LIMITS, GUARDS, HELD, Limit
 from wizsync.model.plan import (
     Breach,
     Change,
@@ -97,6 +97,7 @@ __all__ = [
     "DEFAULT_LIMITS",
     "ENTITIES",
     "GUARDS",
+    "HELD",
     "LIST_SEPARATOR",
     "RUN_COLUMN",
     "WHY_COLUMN",

@@ -99,12 +99,14 @@ class Block:
         place: The sheet or file its rows stand in, "" for the customers' own rows.
         columns: Field to the column it comes from ("" for a constant), for people.
         write: Field to when it is written, where that is not always.
+        required: Fields without which the mapping lets none be added.
     """
 
     kind: ChildKind
     place: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     write: Mapping[str, Write] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ class Desired:
         defaults: A `str` column for each field with a default (a subset of the columns of
             `customers`): what a create takes where `customers` is missing or "".
         positions: int64 (n,), the first row of each in `table`.
-        merged: Index of a customer to all its positions in `table`, for those of several rows.
+        merged: Index of a customer to all its positions in `table`, for those of several rows, or of none.
         present: Every referenceId seen in any row, rejected, left out and ignored ones too.
         rejects: Rows that cannot be used, the table's broken ones among them.
         left_out: Rows that `where` or the action `ignore` left out.
@@ -216,5 +218,5 @@ class Desired:
 
     def rows(self, index: int) -> tuple[SourceRow, ...]:
         """The file's rows of the customer at an index."""
-        positions = self.merged.get(index) or (int(self.positions[index]),)
+        positions = self.merged[index] if index in self.merged else (int(self.positions[index]),)
         return tuple(self.table.row(position) for position in positions)

@@ -18,6 +18,9 @@ GUARDS = (
     "child_moves",
 )
 
+# Those that hold back what may be meant, and of which an allowance alone lets all through.
+HELD = frozenset({"look_alikes", "child_moves"})
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

@@ -202,10 +202,11 @@ class _Comparison:
         rejects = []
         for one, position in enumerate(at.tolist()):
             filled = {name: column[one] for name, column in values.items() if column[one]}
+            required = self.rules.blocks[int(self.children.blocks[position])].required
             lacking = [
                 name
                 for name, each in CHILD_FIELDS[self.kind].items()
-                if each.required and name not in filled
+                if (each.required or name in required) and name not in filled
             ]
             if lacking:
                 rejects.append(self._lacks(position, lacking[0]))

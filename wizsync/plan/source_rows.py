@@ -20,7 +20,10 @@ def source_rows(desired: Desired, at: npt.NDArray[np.intp]) -> list[tuple[Source
     Returns:
         k tuples of rows.
     """
-    behind = [desired.merged.get(one) or (int(desired.positions[one]),) for one in at.tolist()]
+    behind = [
+        desired.merged[one] if one in desired.merged else (int(desired.positions[one]),)
+        for one in at.tolist()
+    ]
     flat = np.fromiter(chain.from_iterable(behind), dtype=np.intp)
     table = desired.table
     cells = zip(*(table.cells[column].array.take(flat) for column in table.columns), strict=True)

@@ -1,21 +1,36 @@
-"""`check`: a file against its mapping, without any account."""
+"""`check`: a file against its mapping, without any account, or with its price lists, reps and attributes."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from wizsync.cli.answers import of_result
-from wizsync.cli.options import FileArgument, MappingOption, ModeOption
+from wizsync.cli.connecting import connected
+from wizsync.cli.options import FileArgument, Keeping, MappingOption, ModeOption, Whom
 from wizsync.cli.output import Answer, Output
+from wizsync.cli.preparing import find_state_dir, find_target
 from wizsync.errors import Exit
 from wizsync.model import Desired, Reject
 
 
 def check(
+    *,
     file: FileArgument,
     mapping: MappingOption,
+    whom: Whom,
+    keeping: Keeping,
     output: Output,
     mode: ModeOption = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online",
+            help="Ask the account for the price lists, sales reps and attributes that the mapping names; "
+            "nothing is written.",
+        ),
+    ] = False,
 ) -> Answer:
     """Check every row against the mapping, offline.
 
@@ -24,15 +39,22 @@ def check(
     For example:
 
       wizsync check customers.csv -m customers.yaml
+
+      wizsync check customers.xlsx -m customers.yaml --online --target sandbox
     """
     from wizsync import pipeline  # noqa: PLC0415 - heavy
     from wizsync.cli.display import rejects_view  # noqa: PLC0415 - heavy
     from wizsync.report.wording import counted  # noqa: PLC0415 - heavy
 
-    checked = pipeline.check(file, mapping, mode=mode)
+    if online:
+        target = find_target(whom, output)
+        with connected(target, find_state_dir(keeping, output)) as connection:
+            checked = pipeline.check_online(file, mapping, connection, mode=mode)
+    else:
+        checked = pipeline.check(file, mapping, mode=mode)
     lacking = {field: len(keys) for field, keys in checked.unfit_for_new().items()}
     result = {**_result(checked.desired), "lacking": lacking}
-    for note in checked.desired.table.source.notes:
+    for note in checked.tables.notes:
         output.note(note)
     if checked.desired.keys_unread:
         output.warn(
@@ -58,10 +80,11 @@ def check(
 
 
 def _result(desired: Desired) -> dict[str, Any]:
-    rejected = {row.number for reject in desired.rejects for row in reject.rows}
+    rejected = {(row.place, row.number) for reject in desired.rejects for row in reject.rows}
     return {
-        "rows": len(desired.table) + len(desired.table.broken),
+        "rows": sum(desired.counts.values()),
         "customers": len(desired),
+        "children": {kind.value: len(some) for kind, some in desired.children.items()},
         "rejected": len(rejected),
         "left_out": desired.left_out,
         "rejects": [_reject(reject) for reject in desired.rejects],
@@ -74,7 +97,9 @@ def _reject(reject: Reject) -> dict[str, Any]:
         "message": reject.message,
         "hint": reject.hint,
         "rows": [row.number for row in reject.rows],
+        "places": [row.place for row in reject.rows],
         "column": reject.column,
         "value": reject.value,
         "key": reject.key,
+        "child": reject.child,
     }

@@ -21,6 +21,10 @@ from wizsync.mapping.transforms.fault import Fault
 __all__ = ["TRANSFORMS", "Fault", "Step", "Transform"]
 
 
+# The parameter by which a transform takes the row's country; a mapping does not write it.
+_ROW_COUNTRY = "row_country"
+
+
 class _Arguments(BaseModel):
     """What a mapping writes after a transform's name."""
 
@@ -34,10 +38,12 @@ class Transform:
     Args:
         function: What it does.
         arguments: The model of its arguments; the first is also what `{name: argument}` sets.
+        takes_country: It can use the row's country.
     """
 
     function: Callable[..., str]
     arguments: type[_Arguments]
+    takes_country: bool = False
 
     @property
     def name(self) -> str:
@@ -75,8 +81,15 @@ class Step:
     transform: Transform
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
-    def __call__(self, cell: str) -> str:
-        """The text that becomes of a cell's; Fault where it cannot be used."""
+    def __call__(self, cell: str, country: str = "") -> str:
+        """The text that becomes of a cell's; Fault where it cannot be used.
+
+        Args:
+            cell: The cell's text.
+            country: The row's country, by any of its names; "" where nothing says it.
+        """
+        if self.transform.takes_country:
+            return self.transform.function(cell, **self.arguments, row_country=country)
         return self.transform.function(cell, **self.arguments)
 
 
@@ -90,9 +103,10 @@ def _transform(function: Callable[..., str]) -> Transform:
             ... if each.default is inspect.Parameter.empty else each.default,
         )
         for each in parameters
+        if each.name != _ROW_COUNTRY
     }
     model = create_model(f"{function.__name__}_arguments", __base__=_Arguments, **fields)
-    return Transform(function, model)
+    return Transform(function, model, _ROW_COUNTRY in {each.name for each in parameters})
 
 
 TRANSFORMS: Mapping[str, Transform] = {

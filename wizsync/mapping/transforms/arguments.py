@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import WithJsonSchema
+from typing import Annotated
+
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+
+from wizsync.model.table import column_name
 
 
 def listed(value: object) -> object:
@@ -13,3 +17,13 @@ def listed(value: object) -> object:
 # What YAML may take a text for.
 SCALAR = {"type": ["string", "number", "boolean"]}
 ONE_OR_MORE = WithJsonSchema({"anyOf": [SCALAR, {"type": "array", "minItems": 1, "items": SCALAR}]})
+
+
+def _seen(value: object) -> object:
+    return column_name(value) if isinstance(value, str) else value
+
+
+# A column's header, as it is seen.
+ColumnName = Annotated[
+    str, BeforeValidator(_seen), StringConstraints(min_length=1), WithJsonSchema(SCALAR)
+]

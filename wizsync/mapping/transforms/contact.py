@@ -10,7 +10,9 @@ from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberFormat, ValidationResult
 from pydantic import AfterValidator
 
+from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.fault import Fault
+from wizsync.mapping.transforms.places import country_code
 
 
 def email(text: str) -> str:
@@ -44,10 +46,20 @@ _LENGTHS = {
 }
 
 
-def phone(text: str, region: Region | None = None) -> str:
-    """Make it an international number, `+12125550100`; `region` is the country of those without +."""
+def phone(
+    text: str,
+    region: Region | None = None,
+    country_from: ColumnName | None = None,
+    row_country: str = "",
+) -> str:
+    """Make it an international number, `+12125550100`; of those without + the row's country tells, or `region`.
+
+    The row's country is what a block of addresses or contacts has as its country, or stands in the column
+    `country_from`.
+    """
+    del country_from  # read beside the cell, and given as `row_country`
     try:
-        parsed = phonenumbers.parse(text, region)
+        parsed = phonenumbers.parse(text, country_code(row_country) or region)
     except phonenumbers.NumberParseException as error:
         raise _unparsed(text, error) from None
     if not phonenumbers.is_valid_number(parsed):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
 
 import pycountry
 from pydantic import AfterValidator
+from rapidfuzz import fuzz, process
 
+from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.fault import Fault
 
 # Names in everyday use that ISO 3166 lists under none of its names.
@@ -46,9 +49,41 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
+def country_code(text: str) -> str | None:
+    """The two letters of a country by any of its names and codes, None where it is none."""
+    record = _countries().get(_plain(text)) if text else None
+    return None if record is None else str(record.alpha_2)
+
+
+# How alike a misspelt name must be, of 100, and how far ahead of the next one.
+_ALIKE = 88
+_AHEAD = 6
+
+
+def _misspelt(text: str, names: Mapping[str, Any]) -> Any:
+    """What a name most likely stands for; None where two are near, or none is.
+
+    Short texts are codes, and a code with a wrong letter is another code.
+    """
+    plain = _plain(text)
+    if len(plain) < 5:
+        return None
+    found = process.extract(plain, [name for name in names if len(name) > 3], scorer=fuzz.ratio, limit=5)
+    best: dict[str, tuple[float, Any]] = {}
+    for name, score, _ in found:
+        record = names[name]
+        best.setdefault(str(record), (score, record))
+    ranked = sorted(best.values(), key=lambda one: -one[0])
+    if not ranked or ranked[0][0] < _ALIKE:
+        return None
+    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _AHEAD:
+        return None
+    return ranked[0][1]
+
+
 def country(text: str, form: Literal["alpha_2", "alpha_3", "name"] = "alpha_2") -> str:
     """Make it a country's code, `US`; `form` may also be alpha_3 (`USA`) or name."""
-    record = _countries().get(_plain(text))
+    record = _countries().get(_plain(text)) or _misspelt(text, _countries())
     if record is None:
         raise Fault(
             "bad_country",
@@ -85,14 +120,30 @@ def _states(country_code: str) -> dict[str, str]:
     return names
 
 
-def state(text: str, country: CountryCode) -> str:
-    """Make it the code of a state or province, `CA`, of the country given."""
-    found = _states(country).get(_plain(text))
+def state(
+    text: str,
+    country: CountryCode | None = None,
+    country_from: ColumnName | None = None,
+    row_country: str = "",
+) -> str:
+    """Make it the code of a state or province, `CA`, of the country given, or of the row's.
+
+    The row's country is what a block of addresses has as its country, or stands in the column `country_from`.
+    Of a country without states the text stays as it is.
+    """
+    del country_from  # read beside the cell, and given as `row_country`
+    code = country or country_code(row_country)
+    if code is None:
+        raise Fault("bad_state", "has no country that says which state it is", "Fill in the country.")
+    known = _states(code)
+    if not known:
+        return text
+    found = known.get(_plain(text)) or _misspelt(text, known)
     if found is None:
         raise Fault(
-            "bad_state", f"is not a state of {country}", "Write its name or its code, such as CA."
+            "bad_state", f"is not a state of {code}", "Write its name or its code, such as CA."
         )
-    return found
+    return str(found)
 
 
 # How the line with the city is written, the first that fits.

@@ -1,0 +1,142 @@
+"""What a mapping may say of addresses and contacts: blocks, each of which gives children in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, StringConstraints, create_model, model_validator
+
+from wizsync.mapping.field_schema import (
+    AnyField,
+    ColumnField,
+    ColumnName,
+    ConstField,
+    CustomerField,
+    Section,
+    Text,
+    Texts,
+)
+from wizsync.mapping.fields import CHILD_DESCRIPTIONS, child_field_name
+from wizsync.mapping.problems import Misfit
+from wizsync.mapping.transforms import Fault
+from wizsync.mapping.transforms.booleans import boolean
+from wizsync.model.customer import CHILD_FIELDS, ChildKind, attribute_field
+
+TYPES = ("billing", "shipping")
+
+Where = Mapping[ColumnName, Texts]
+
+
+def not_empty(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts of a `where`, if there are any."""
+    if not texts:
+        raise Misfit('"where" with an empty list uses no row at all.', "Write the texts to use.")
+    return texts
+
+
+class Block(Section):
+    """One way in which the file gives addresses or contacts: in the customer's row, or in rows of their own."""
+
+    when: ColumnName | None = None
+    """The block gives one where this column is filled; without it, where any of its columns is."""
+    sheet: Annotated[Text, StringConstraints(min_length=1)] | None = None
+    """The sheet that has a row for each; with `file`, the sheet in it."""
+    file: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """The file that has a row for each, beside the customers' file."""
+    join: ColumnName | None = None
+    """The column of that sheet or file that holds the customer's referenceId."""
+    header_row: Annotated[int, Field(ge=1)] = 1
+    """The row of that sheet or file that holds the headers."""
+    where: Mapping[ColumnName, Annotated[Texts, AfterValidator(not_empty)]] = {}
+    """Its rows to use: column to the texts it may hold. Others are left out."""
+    attributes: Mapping[Text, AnyField] = {}
+    """Attributes of the address or contact: the attribute's name to where its value comes from."""
+
+    @property
+    def place(self) -> str:
+        """The sheet or file that its rows stand in, "" for the customers' own rows."""
+        return " / ".join(filter(None, (self.file, self.sheet)))
+
+    @property
+    def fields(self) -> dict[str, CustomerField]:
+        """The fields that it gives, `id` and attributes (`attributes.Dock`) among them."""
+        own = {name: getattr(self, name) for name in _FIELDS if getattr(self, name, None) is not None}
+        return own | {attribute_field(name): each for name, each in self.attributes.items()}
+
+    @model_validator(mode="after")
+    def _has_rows(self) -> Block:
+        if self.place and self.join is None:
+            raise Misfit(
+                '"join" is missing: it says whose each row is.',
+                "Name the column that holds the customer's referenceId, as `join: Cust No`.",
+            )
+        if not self.place:
+            given = [name for name in ("join", "header_row", "where") if name in self.model_fields_set]
+            if given:
+                raise Misfit(
+                    f'"{given[0]}" goes with "sheet" or "file": without them the block reads the customer\'s row.',
+                    "Add one of them, or remove it.",
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Block:
+        kind = next(kind for kind, model in BLOCKS.items() if type(self) is model)
+        for name, each in CHILD_FIELDS[kind].items():
+            if each.required and name not in self.fields:
+                raise Misfit(
+                    f'The block does not say where the {name} comes from, and {_an(kind)} needs one.',
+                    _NEEDED.get(name, f"Add `{name}:` with its column."),
+                )
+        kind_of_address = self.fields.get("type")
+        if isinstance(kind_of_address, ConstField) and kind_of_address.const.casefold() not in TYPES:
+            raise Misfit(
+                f'"{kind_of_address.const}" is no type of address.', "Write billing or shipping."
+            )
+        default = self.fields.get("isDefault")
+        if isinstance(default, ConstField):
+            try:
+                boolean(default.const)
+            except Fault:
+                raise Misfit(
+                    f'"{default.const}" is neither yes nor no.', "Write true or false."
+                ) from None
+        for name, field in self.fields.items():
+            if isinstance(field, ColumnField) and field.split is not None and "." not in name:
+                raise Misfit(f'"{name}" takes one value, and "split" makes several.', "Remove `split`.")
+        return self
+
+
+_NEEDED = {
+    "referenceId": 'Name a column, or a template over the customer\'s fields: referenceId: "{referenceId}-BILL".',
+    "type": "Write `type: {const: billing}` or `type: {const: shipping}`, or name a column.",
+}
+
+
+def _an(kind: ChildKind) -> str:
+    return "an address" if kind is ChildKind.ADDRESSES else "a contact"
+
+
+def _block(kind: ChildKind) -> type[Block]:
+    fields: dict[str, Any] = {
+        name: (AnyField | None, Field(default=None, description=description))
+        for name, description in CHILD_DESCRIPTIONS[kind].items()
+    }
+    return create_model(
+        f"{kind.one.capitalize()}Block", __base__=Block, __doc__=Block.__doc__, **fields
+    )
+
+
+_FIELDS = tuple(dict.fromkeys(name for names in CHILD_DESCRIPTIONS.values() for name in names))
+
+BLOCKS: Mapping[ChildKind, type[Block]] = {kind: _block(kind) for kind in ChildKind}
+
+
+def misnamed(kind: ChildKind, key: str) -> Misfit | None:
+    """What is wrong with a key that a block does not take, where it is a field called otherwise."""
+    try:
+        child_field_name(kind, key)
+    except Misfit as misfit:
+        return misfit if "Did you mean" in misfit.hint or "cannot be written" in misfit.message else None
+    return None
