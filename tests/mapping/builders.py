@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from wizsync.errors import MappingError
 from wizsync.mapping import MappingFile, load, to_desired
-from wizsync.mapping.cells import Cells, read_cells
+from wizsync.mapping.cells import Around, Cells, read_cells
 from wizsync.mapping.field_schema import ColumnField
 from wizsync.mapping.transform_schema import TransformStep
 from wizsync.mapping.transforms import Fault, Step
@@ -117,7 +117,7 @@ def cells(
     field = mapping(f"{TOP}  phone: {written}\n").schema.customer["phone"]
     assert isinstance(field, ColumnField)
     column = pd.Series(texts, dtype="str")
-    return read_cells(column, field, clears=clears, blank_words=blank_words, for_key=for_key)
+    return read_cells(column, field, Around(blank_words), clears=clears, for_key=for_key)
 
 
 def became(texts: Sequence[str], written: str = "P", **how: bool | Sequence[str]) -> list[object]:

@@ -11,8 +11,19 @@ from __future__ import annotations
 
 from wizsync.mapping.desired import to_desired
 from wizsync.mapping.load import MappingFile, load
+from wizsync.mapping.needs import Needs, OtherTable
 from wizsync.mapping.rejects import CODES
 from wizsync.mapping.rules import check_mode, rules
 from wizsync.mapping.schema import json_schema
 
-__all__ = ["CODES", "MappingFile", "check_mode", "json_schema", "load", "rules", "to_desired"]
+__all__ = [
+    "CODES",
+    "MappingFile",
+    "Needs",
+    "OtherTable",
+    "check_mode",
+    "json_schema",
+    "load",
+    "rules",
+    "to_desired",
+]

@@ -30,7 +30,9 @@ def find_attribute(definitions: Sequence[Attribute], name: str) -> Attribute:
         return found[0]
     if found:
         ids = ", ".join(each.id for each in found)
-        raise Misfit(f'The account has {len(found)} attributes "{name}".', f"Name one by its id: {ids}.")
+        raise Misfit(
+            f'The account has {len(found)} attributes "{name}".', f"Name one by its id: {ids}."
+        )
     names = [each.name for each in definitions]
     raise Misfit(
         f'The account has no attribute "{name}".',

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wizsync.mapping.attribute_values import canonical
 from wizsync.mapping.lookups import Lookups
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.values import looking_up
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from wizsync.mapping.field_schema import ColumnField
-    from wizsync.model.account import Attribute
     from wizsync.model.table import Damage
 
 # What spreadsheet programs put where a formula failed, and # signs for a column too narrow.
@@ -97,14 +95,15 @@ class Around:
         lookups: What look-ups are answered from.
         damaged: Row to the cell of this column whose value is not known.
         countries: `str`, each row's country; None where nothing says it.
-        attribute: The attribute that the field is, where that is known.
+        as_asked: What makes a value the one that the field asks for, as one of an attribute's options; None
+            where every text will do.
     """
 
     blank_words: Sequence[str] = ()
     lookups: Lookups = field(default_factory=Lookups)
     damaged: Mapping[int, Damage] = field(default_factory=dict)
     countries: pd.Series | None = None
-    attribute: Attribute | None = None
+    as_asked: Callable[[str], str] | None = None
 
 
 def read_cells(
@@ -169,26 +168,25 @@ _NOTHING = "\x00"
 
 def _value_of(mapped: ColumnField, around: Around) -> Callable[[str, str], str | None] | None:
     """What makes a value of a filled text and the row's country; None where every text is its own."""
-    attribute = around.attribute
+    as_asked = around.as_asked
     plain = mapped.values is None and mapped.lookup is None and mapped.split is None
-    if plain and not mapped.transforms and attribute is None:
+    if plain and not mapped.transforms and as_asked is None:
         return None
     look_up = looking_up(mapped, around.lookups)
-    as_asked = canonical(attribute) if attribute is not None else lambda text: text
 
     def one(text: str, country: str) -> str | None:
         changed = _transformed(text, mapped, country)
         if not changed:
             return _NOTHING
         value = look_up(changed)
-        return as_asked(value) if value else value
+        return as_asked(value) if value and as_asked is not None else value
 
     def several(text: str, country: str) -> str | None:
         parts = [one(part, country) for part in _parts(text, mapped.split or "")]
         filled = [part for part in parts if part and part != _NOTHING]
         if not filled:
             return None if None in parts else _NOTHING
-        if attribute is not None:
+        if as_asked is not None:
             filled = sorted(set(filled))
         return LIST_SEPARATOR.join(dict.fromkeys(filled))
 

@@ -10,7 +10,6 @@ from pydantic import AfterValidator, Field, StringConstraints, create_model, mod
 from wizsync.mapping.field_schema import (
     AnyField,
     ColumnField,
-    ColumnName,
     ConstField,
     CustomerField,
     Section,
@@ -20,6 +19,7 @@ from wizsync.mapping.field_schema import (
 from wizsync.mapping.fields import CHILD_DESCRIPTIONS, child_field_name
 from wizsync.mapping.problems import Misfit
 from wizsync.mapping.transforms import Fault
+from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.booleans import boolean
 from wizsync.model.customer import CHILD_FIELDS, ChildKind, attribute_field
 
@@ -36,7 +36,7 @@ def not_empty(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Block(Section):
-    """One way in which the file gives addresses or contacts: in the customer's row, or in rows of their own."""
+    """One way in which the file gives addresses or contacts: in the customer's row, or in rows of its own."""
 
     when: ColumnName | None = None
     """The block gives one where this column is filled; without it, where any of its columns is."""
@@ -61,7 +61,9 @@ class Block(Section):
     @property
     def fields(self) -> dict[str, CustomerField]:
         """The fields that it gives, `id` and attributes (`attributes.Dock`) among them."""
-        own = {name: getattr(self, name) for name in _FIELDS if getattr(self, name, None) is not None}
+        own = {
+            name: getattr(self, name) for name in _FIELDS if getattr(self, name, None) is not None
+        }
         return own | {attribute_field(name): each for name, each in self.attributes.items()}
 
     @model_validator(mode="after")
@@ -72,10 +74,12 @@ class Block(Section):
                 "Name the column that holds the customer's referenceId, as `join: Cust No`.",
             )
         if not self.place:
-            given = [name for name in ("join", "header_row", "where") if name in self.model_fields_set]
+            given = [
+                name for name in ("join", "header_row", "where") if name in self.model_fields_set
+            ]
             if given:
                 raise Misfit(
-                    f'"{given[0]}" goes with "sheet" or "file": without them the block reads the customer\'s row.',
+                    f'"{given[0]}" goes with "sheet" or "file": without them the customer\'s row is read.',
                     "Add one of them, or remove it.",
                 )
         return self
@@ -86,11 +90,14 @@ class Block(Section):
         for name, each in CHILD_FIELDS[kind].items():
             if each.required and name not in self.fields:
                 raise Misfit(
-                    f'The block does not say where the {name} comes from, and {_an(kind)} needs one.',
+                    f"The block does not say where the {name} comes from, and {_an(kind)} needs one.",
                     _NEEDED.get(name, f"Add `{name}:` with its column."),
                 )
         kind_of_address = self.fields.get("type")
-        if isinstance(kind_of_address, ConstField) and kind_of_address.const.casefold() not in TYPES:
+        if (
+            isinstance(kind_of_address, ConstField)
+            and kind_of_address.const.casefold() not in TYPES
+        ):
             raise Misfit(
                 f'"{kind_of_address.const}" is no type of address.', "Write billing or shipping."
             )
@@ -104,12 +111,14 @@ class Block(Section):
                 ) from None
         for name, field in self.fields.items():
             if isinstance(field, ColumnField) and field.split is not None and "." not in name:
-                raise Misfit(f'"{name}" takes one value, and "split" makes several.', "Remove `split`.")
+                raise Misfit(
+                    f'"{name}" takes one value, and "split" makes several.', "Remove `split`."
+                )
         return self
 
 
 _NEEDED = {
-    "referenceId": 'Name a column, or a template over the customer\'s fields: referenceId: "{referenceId}-BILL".',
+    "referenceId": 'Name a column, or a template over the customer\'s fields: "{referenceId}-BILL".',
     "type": "Write `type: {const: billing}` or `type: {const: shipping}`, or name a column.",
 }
 
@@ -138,5 +147,9 @@ def misnamed(kind: ChildKind, key: str) -> Misfit | None:
     try:
         child_field_name(kind, key)
     except Misfit as misfit:
-        return misfit if "Did you mean" in misfit.hint or "cannot be written" in misfit.message else None
+        return (
+            misfit
+            if "Did you mean" in misfit.hint or "cannot be written" in misfit.message
+            else None
+        )
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,18 +10,22 @@ import numpy as np
 import pandas as pd
 
 from wizsync.mapping.actions import BAD_ACTION, IGNORE, UNKNOWN, asks, read_actions, word_of
-from wizsync.mapping.cells import Cells, distinct_of, read_cells
+from wizsync.mapping.cells import Cells
+from wizsync.mapping.children import read_children
 from wizsync.mapping.customers import complete_customers
-from wizsync.mapping.field_schema import Blank, ColumnField
 from wizsync.mapping.keys import Keys, key_fields, read_keys
-from wizsync.mapping.merging import Disagreement, disagreements, merge
+from wizsync.mapping.lookups import Lookups
+from wizsync.mapping.merging import Disagreement, Merged, disagreements, merge
+from wizsync.mapping.parents import Parents
 from wizsync.mapping.rejects import Finding, rejects
-from wizsync.mapping.rules import columns_of, rules
+from wizsync.mapping.rules import NO_TABLES, columns_of, rules
 from wizsync.mapping.schema import KEY, MappingSchema
+from wizsync.mapping.sources import Sources, defined, read_fields, rows_wanted
 from wizsync.mapping.transforms import Fault
-from wizsync.mapping.words import EDGE, is_blank, is_one_of
+from wizsync.mapping.words import EDGE
+from wizsync.model.account import Attribute, Lists
 from wizsync.model.desired import AbsentPolicy, Desired, Mode, Rules, Scope
-from wizsync.model.table import RUN_COLUMN, Table
+from wizsync.model.table import RUN_COLUMN, Reject, Table
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,24 +36,34 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.bool_]
 
 
-def to_desired(mapping: MappingFile, table: Table, *, mode: str | None = None) -> Desired:
-    """Map a table, by columns: pure, without files or clock.
+def to_desired(
+    mapping: MappingFile,
+    table: Table,
+    *,
+    others: Mapping[str, Table] = NO_TABLES,
+    mode: str | None = None,
+    lists: Lists | None = None,
+) -> Desired:
+    """Map tables, by columns: pure, without files or clock.
 
     Args:
         mapping: The mapping.
-        table: The file.
+        table: The customers' own table.
+        others: The other sheets and files that the mapping names, by place; one that is missing has no rows.
         mode: The command line's mode, which wins over the mapping's; None: the mapping's.
+        lists: What `mapping.needs` of the account; None offline: what is looked up there passes as it is.
 
     Raises:
-        MappingError: The file lacks a column that the mapping names, or the mode needs a scope that
-            the mapping does not give.
+        MappingError: A table lacks a column that the mapping names, the account an attribute, or the mode
+            needs a scope that the mapping does not give.
         UsageError: There is no such mode.
     """
-    rule = rules(mapping, table, mode=mode)
+    rule = rules(mapping, table, others=others, mode=mode)
     schema = mapping.schema
-    reading = _read(schema, table, rule)
+    sources = Sources(mapping, table, others, Lookups(lists, others), _definitions(mapping, lists))
+    reading = _read(sources, rule)
     findings = [
-        *_cell_findings(schema.customer, reading),
+        *_cell_findings(sources.fields, reading),
         *_row_findings(schema, table, rule, reading),
     ]
 
@@ -57,22 +71,88 @@ def to_desired(mapping: MappingFile, table: Table, *, mode: str | None = None) -
     keys = reading.keys.values[usable]
     merged = merge(keys, {name: each.values[usable] for name, each in reading.cells.items()})
     keys = reading.keys.values.iloc[merged.positions].reset_index(drop=True)
-    values, defaults = complete_customers(schema.customer, keys, merged)
+    actions = reading.actions.iloc[merged.positions].reset_index(drop=True)
+    values, defaults = complete_customers(sources.fields, keys, merged)
+    present = frozenset(reading.keys.values.dropna().tolist())
+    keys_unread = int(reading.unread.sum()) + len({row for bad in table.broken for row in bad.rows})
+    mended = _mark(table)
+    parents = Parents(
+        keys=keys,
+        values=values,
+        actions=actions,
+        of_row=_of_row(len(table), merged),
+        present=present,
+        rejected=frozenset(_keys_of(findings, reading)),
+        may_remove=mended is None and keys_unread == 0,
+        mended=mended is not None,
+    )
+    children = read_children(sources, parents)
+    parents = children.parents
     return Desired(
         table=table,
-        keys=keys,
-        actions=reading.actions.iloc[merged.positions].reset_index(drop=True),
-        customers=values,
-        defaults=defaults,
-        positions=merged.positions,
-        merged=merged.several,
-        present=frozenset(reading.keys.values.dropna().tolist()),
-        rejects=rejects(table, findings),
-        left_out=int(reading.left_out.sum()),
-        keys_unread=int(reading.unread.sum())
-        + len({row for bad in table.broken for row in bad.rows}),
-        mended_run=_mark(table),
+        keys=parents.keys,
+        actions=parents.actions,
+        customers=parents.values,
+        defaults=defaults.reindex(range(len(parents.keys))),
+        positions=_padded(merged.positions, len(parents.keys)),
+        merged={
+            **merged.several,
+            **dict.fromkeys(range(len(merged.positions), len(parents.keys)), ()),
+        },
+        present=present | frozenset(parents.keys),
+        rejects=(*_in_order(rejects(table, findings), table), *children.rejects),
+        left_out=int(reading.left_out.sum()) + children.left_out,
+        keys_unread=keys_unread,
+        mended_run=mended,
+        children=children.kinds,
+        counts={
+            "": len(table) + sum(len(bad.rows) for bad in table.broken),
+            **{place: len(others[place]) + len(others[place].broken) for place in children.places},
+        },
+        tables={place: others[place].columns for place in children.places},
     )
+
+
+def _in_order(found: Sequence[Reject], table: Table) -> list[Reject]:
+    """Rejects, and the table's broken rows, in the order of its rows."""
+    return sorted([*table.broken, *found], key=lambda reject: reject.rows[0].number)
+
+
+def _definitions(mapping: MappingFile, lists: Lists | None) -> dict[str, Attribute]:
+    """The customer's attributes by the names that the mapping has for them; none offline.
+
+    Raises:
+        MappingError: The account has none of that name, or two.
+    """
+    if lists is None:
+        return {}
+    known = lists.attributes.get("customer", ())
+    return {
+        name: defined(mapping.document, known, name, ("attributes", name))
+        for name in mapping.schema.attributes
+    }
+
+
+def _of_row(rows: int, merged: Merged) -> npt.NDArray[np.int64]:
+    """Each row's customer, -1 for those that are not used."""
+    customers = np.full(rows, -1, dtype=np.int64)
+    customers[merged.positions] = np.arange(len(merged.positions))
+    for customer, positions in merged.several.items():
+        customers[list(positions)] = customer
+    return customers
+
+
+def _keys_of(findings: list[Finding], reading: _Reading) -> Iterator[str]:
+    """The keys of the rows that cannot be used."""
+    for finding in findings:
+        for position in finding.positions:
+            key = _key(reading, position)
+            if key is not None:
+                yield key
+
+
+def _padded(positions: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.int64]:
+    return np.concatenate([positions, np.zeros(length - len(positions), dtype=np.int64)])
 
 
 @dataclass(frozen=True)
@@ -101,8 +181,15 @@ class _Reading:
         return ~self.left_out
 
 
-def _read(schema: MappingSchema, table: Table, rule: Rules) -> _Reading:
-    cells = _read_fields(schema, table)
+def _read(sources: Sources, rule: Rules) -> _Reading:
+    schema, table = sources.schema, sources.table
+    cells = read_fields(
+        sources.fields,
+        table,
+        sources,
+        definitions=sources.definitions,
+        for_key=key_fields(schema.customer),
+    )
     keys = read_keys(schema.customer, cells, len(table))
     source = schema.source
     actions = read_actions(
@@ -120,7 +207,7 @@ def _read(schema: MappingSchema, table: Table, rule: Rules) -> _Reading:
         cells = {
             name: replace(each, values=each.values.mask(only_keys)) for name, each in cells.items()
         }
-    wanted = _wanted(schema, table) & ~empty
+    wanted = rows_wanted(table, source.where, source.blank_words) & ~empty
     idle = asks(actions, IGNORE)
     if RUN_COLUMN in table.columns:
         idle = idle | deletes
@@ -130,32 +217,6 @@ def _read(schema: MappingSchema, table: Table, rule: Rules) -> _Reading:
     )
     told = ~left_out | (unread if may_delete else False)
     return _Reading(cells, keys, unread, actions, left_out & ~(told & unread), told)
-
-
-def _read_fields(schema: MappingSchema, table: Table) -> dict[str, Cells]:
-    for_key = key_fields(schema.customer)
-    return {
-        name: read_cells(
-            table.cells[each.column],
-            each,
-            clears=(each.blank or schema.blank) == Blank.CLEAR,
-            blank_words=schema.source.blank_words,
-            for_key=name in for_key,
-        )
-        for name, each in schema.customer.items()
-        if isinstance(each, ColumnField)
-    }
-
-
-def _wanted(schema: MappingSchema, table: Table) -> Rows:
-    """The rows that `where` lets through."""
-    wanted = np.ones(len(table), dtype=np.bool_)
-    for column, words in schema.source.where.items():
-        row_of, distinct = distinct_of(table.cells[column])
-        texts = distinct.str.strip(EDGE)
-        texts = texts.mask(is_blank(texts, schema.source.blank_words), "")
-        wanted &= is_one_of(texts, words)[row_of]
-    return wanted
 
 
 def _only_keys(actions: pd.Series) -> Rows:
@@ -190,12 +251,12 @@ def _empty(table: Table, suspects: Rows) -> Rows:
     return empty
 
 
-def _cell_findings(customer: Mapping[str, CustomerField], reading: _Reading) -> Iterator[Finding]:
+def _cell_findings(fields: Mapping[str, CustomerField], reading: _Reading) -> Iterator[Finding]:
     """Cells that cannot be used, each field in turn."""
-    for_key = key_fields(customer)
+    for_key = key_fields(fields)
     only_keys = _only_keys(reading.actions)
     for name, cells in reading.cells.items():
-        column = columns_of(customer, name)[0]
+        column = columns_of(fields, name)[0]
         concerned = reading.told if name in for_key else reading.used & ~only_keys
         for n in np.flatnonzero(concerned & (cells.fault >= 0)):
             fault, text = cells.faults[cells.fault[n]]
@@ -254,7 +315,7 @@ def _disagreement(each: Disagreement, schema: MappingSchema, key: str | None) ->
         "has different values in rows of one customer",
         "Keep one of the values in these rows, or give the rows keys of their own.",
     )
-    return Finding(fault, each.positions, columns_of(schema.customer, each.field)[0], values, key)
+    return Finding(fault, each.positions, columns_of(schema.fields, each.field)[0], values, key)
 
 
 def _key(reading: _Reading, position: int) -> str | None:

@@ -9,7 +9,7 @@ from wizsync.errors import MappingError
 from wizsync.mapping.document import Document, Location, Place, parse, read
 from wizsync.mapping.template import is_template
 
-# Where fields are written, each of which is one thing: a column in one file gives way to a constant in the other.
+# Where fields are written. A field is one thing: a column in one file gives way to a constant in the other.
 _FIELDS = ("customer", "attributes")
 _ONE_OF = frozenset({"column", "const"})
 
@@ -67,7 +67,11 @@ def _read(path: Path, above: tuple[Path, ...]) -> tuple[Document, bytes]:
 
 
 def _merged(
-    base: Any, own: Any, at: Location, own_places: dict[Location, Place], places: dict[Location, Place]
+    base: Any,
+    own: Any,
+    at: Location,
+    own_places: dict[Location, Place],
+    places: dict[Location, Place],
 ) -> Any:
     """What two files say together at one place; `places` becomes where that stands."""
     in_fields = len(at) == 2 and at[0] in _FIELDS
@@ -87,9 +91,11 @@ def _merged(
             merged[key] = _merged(base[key], value, here, own_places, places)
         else:
             merged[key] = value
-        for one, place in own_places.items():
-            if one[: len(here)] == here and (key not in base or one == here):
-                places[one] = place
+        places |= {
+            one: place
+            for one, place in own_places.items()
+            if one[: len(here)] == here and (key not in base or one == here)
+        }
     return merged
 
 

@@ -74,7 +74,9 @@ def _default(written: object) -> object:
 
 def _no_nothing(written: object) -> object:
     if written == "":
-        raise Misfit('"split" must not be empty.', 'Write what stands between the parts, such as ";".')
+        raise Misfit(
+            '"split" must not be empty.', 'Write what stands between the parts, such as ";".'
+        )
     return written
 
 
@@ -108,6 +110,7 @@ class Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
     )
+
     @field_validator("*", mode="before")
     @classmethod
     def _filled(cls, value: Any) -> Any:
@@ -131,7 +134,8 @@ class AccountLookup(Section):
         known = _LOOKUP_KEYS[self.account]
         if self.by is not None and self.by not in known:
             raise Misfit(
-                f"{self.account} cannot be looked up by {self.by}.", f"Write one of {', '.join(known)}."
+                f"{self.account} cannot be looked up by {self.by}.",
+                f"Write one of {', '.join(known)}.",
             )
         return self
 
@@ -172,7 +176,7 @@ AnyLookup = Annotated[
 
 
 class ColumnField(Section):
-    """A field that comes from a column. A value goes: column, split, transforms, values or lookup, default."""
+    """A field from a column. A value goes: column, split, transforms, values or lookup, default."""
 
     column: ColumnName
     """The column's header in the file, exactly."""

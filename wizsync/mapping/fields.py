@@ -104,7 +104,9 @@ def field_name(written: str) -> str:
     if name in CUSTOMER_FIELDS:
         return name
     if written in _ELSEWHERE:
-        raise Misfit(f'The field "{written}" is not one of the customer itself.', _ELSEWHERE[written])
+        raise Misfit(
+            f'The field "{written}" is not one of the customer itself.', _ELSEWHERE[written]
+        )
     raise _unknown(written, CUSTOMER_FIELDS, "A customer")
 
 
@@ -116,7 +118,9 @@ def child_field_name(kind: ChildKind, written: str) -> str:
     """
     if written in CHILD_FIELDS[kind] or written == "id":
         return written
-    raise _unknown(written, CHILD_FIELDS[kind], "An address" if kind is ChildKind.ADDRESSES else "A contact")
+    raise _unknown(
+        written, CHILD_FIELDS[kind], "An address" if kind is ChildKind.ADDRESSES else "A contact"
+    )
 
 
 def _unknown(written: str, known: Mapping[str, object], who: str) -> Misfit:

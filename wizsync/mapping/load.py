@@ -203,7 +203,10 @@ def _check_block(schema: MappingSchema, kind: ChildKind, number: int, block: Blo
                         suggestion(part, [*fields, *schema.customer], what="They map"),
                         location=(*at, key),
                     )
-            if any(isinstance(fields.get(part), TemplateField) and part != KEY for part in template.fields):
+            if any(
+                isinstance(fields.get(part), TemplateField) and part != KEY
+                for part in template.fields
+            ):
                 raise Misfit(
                     f'The template "{template.text}" is made of another template.',
                     "Write that one out here.",

@@ -56,7 +56,9 @@ def _in_account(entries: Iterable[Entry], lookup: AccountLookup) -> Find:
         text = form(getattr(entry, lookup.key))
         if text:
             index[text].append(entry)
-    spelled = {getattr(entry, lookup.key) for some in index.values() for entry in some if entry.active}
+    spelled = {
+        getattr(entry, lookup.key) for some in index.values() for entry in some if entry.active
+    }
 
     def find(text: str) -> str:
         found = index.get(form(text), [])
@@ -83,7 +85,7 @@ def _in_account(entries: Iterable[Entry], lookup: AccountLookup) -> Find:
 
 def _ambiguous(what: str, lookup: AccountLookup, active: list[Entry]) -> Fault:
     named = "; ".join(
-        f"{entry.name or entry.email} ({entry.reference_id or entry.email or 'no reference_id'}, id {entry.id})"
+        f"{entry.name or entry.email} ({entry.reference_id or entry.email or 'no key'}, id {entry.id})"
         for entry in active
     )
     way = "reference_id" if lookup.account == "price_lists" else "email"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wizsync.mapping.transforms import Fault
+from wizsync.model.customer import ChildKind
 from wizsync.model.table import Reject, SourceRow
 
 if TYPE_CHECKING:
@@ -23,6 +24,18 @@ CODES: Mapping[str, str] = {
     "bad_action": "The action is none of create, update, upsert, merge, delete and ignore.",
     "different_values": "Rows of one referenceId have different values in a column.",
     "different_actions": "Rows of one referenceId ask for different actions.",
+    "different_child_values": "Rows of one address or contact have different values in a column.",
+    "two_defaults": "Two addresses of one type, or two contacts, of a customer are its default.",
+    "blank_join": "A row of an address or contact does not say whose it is.",
+    "customer_not_in_file": "An address or contact belongs to a customer that the file does not name.",
+    "customer_rejected": "An address or contact belongs to a customer whose own row cannot be used.",
+    "unknown_lookup": "What is looked up is in no list of the account, or not in the look-up's file.",
+    "ambiguous_lookup": "What is looked up is there more than once.",
+    "inactive_lookup": "The price list or sales rep that is looked up is no longer active.",
+    "unknown_option": "The text is no option of the attribute.",
+    "bad_type": "An address's type is neither billing nor shipping.",
+    "no_value": "A cell holds a formula whose result was never stored.",
+    "long_number": "A cell holds a number with more digits than a spreadsheet program keeps.",
     "error_value": "A cell holds a spreadsheet's error, such as #N/A.",
     "unknown_value": "A cell's text is not among the mapping's `values`.",
     "no_digits": "Transform digits: no digit in the text.",
@@ -58,12 +71,15 @@ class Finding:
     key: str | None = None
 
 
-def rejects(table: Table, findings: Iterable[Finding]) -> tuple[Reject, ...]:
-    """The findings, and the table's broken rows, as rejects in the order of the file's rows.
+def rejects(
+    table: Table, findings: Iterable[Finding], *, child: ChildKind | None = None
+) -> tuple[Reject, ...]:
+    """The findings as rejects, in the order of the table's rows; each is told once.
 
     Args:
-        table: The file.
+        table: The rows.
         findings: What was found, column by column.
+        child: What alone cannot be used, where the customer can.
     """
     findings = sorted(findings, key=lambda finding: finding.positions)
     rows = _rows(table, sorted({n for finding in findings for n in finding.positions}))
@@ -76,12 +92,12 @@ def rejects(table: Table, findings: Iterable[Finding]) -> tuple[Reject, ...]:
             column=each.column,
             value=each.value,
             key=each.key,
+            child=child,
         )
         for each in findings
     ]
-    # Two fields of one column find the same in it; it is told once.
-    told = [*table.broken, *dict.fromkeys(found)]
-    return tuple(sorted(told, key=lambda reject: reject.rows[0].number))
+    # Two fields of one column find the same in it.
+    return tuple(sorted(dict.fromkeys(found), key=lambda reject: reject.rows[0].number))
 
 
 def _rows(table: Table, positions: list[int]) -> dict[int, SourceRow]:
@@ -91,6 +107,6 @@ def _rows(table: Table, positions: list[int]) -> dict[int, SourceRow]:
     cells = zip(*columns, strict=True)
     numbers, lines = table.numbers[at].tolist(), table.lines[at].tolist()
     return {
-        position: SourceRow(number, line, tuple(texts))
+        position: SourceRow(number, line, tuple(texts), table.place)
         for position, number, line, texts in zip(positions, numbers, lines, cells, strict=True)
     }

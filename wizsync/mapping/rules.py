@@ -189,7 +189,9 @@ def _check_columns(table: Table, named: Sequence[tuple[str, str]]) -> None:
     near = nearest_of(name, table.columns, limit=3)
     names = ", ".join(f'"{each}"' for each in near or table.columns[:12])
     others = list(dict.fromkeys(f'"{other}"' for other, _ in missing[1:] if other != name))
-    holder = f'The sheet "{table.source.sheet}"' if table.source.sheet and table.place else "The file"
+    holder = (
+        f'The sheet "{table.source.sheet}"' if table.source.sheet and table.place else "The file"
+    )
     sheet = f", sheet {table.source.sheet}" if table.source.sheet else ""
     raise MappingError(
         f'{holder} has no column "{name}".'

@@ -27,7 +27,6 @@ from wizsync.mapping.field_schema import (
     AnyField,
     Blank,
     ColumnField,
-    ColumnName,
     CustomerField,
     FieldName,
     FileLookup,
@@ -38,6 +37,7 @@ from wizsync.mapping.field_schema import (
 from wizsync.mapping.fields import DESCRIPTIONS, FRIENDLY_LOOKUPS, SPELLINGS, field_name
 from wizsync.mapping.problems import Misfit, suggestion
 from wizsync.mapping.template import is_template
+from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.text import regular_expression
 from wizsync.model.customer import CUSTOMER_FIELDS, ChildKind, attribute_field
 from wizsync.model.desired import AbsentPolicy, Mode

@@ -52,7 +52,7 @@ def phone(
     country_from: ColumnName | None = None,
     row_country: str = "",
 ) -> str:
-    """Make it an international number, `+12125550100`; of those without + the row's country tells, or `region`.
+    """Make it an international number, `+12125550100`, by the row's country or else `region`.
 
     The row's country is what a block of addresses or contacts has as its country, or stands in the column
     `country_from`.

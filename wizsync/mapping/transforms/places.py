@@ -68,7 +68,9 @@ def _misspelt(text: str, names: Mapping[str, Any]) -> Any:
     plain = _plain(text)
     if len(plain) < 5:
         return None
-    found = process.extract(plain, [name for name in names if len(name) > 3], scorer=fuzz.ratio, limit=5)
+    found = process.extract(
+        plain, [name for name in names if len(name) > 3], scorer=fuzz.ratio, limit=5
+    )
     best: dict[str, tuple[float, Any]] = {}
     for name, score, _ in found:
         record = names[name]
@@ -134,7 +136,9 @@ def state(
     del country_from  # read beside the cell, and given as `row_country`
     code = country or country_code(row_country)
     if code is None:
-        raise Fault("bad_state", "has no country that says which state it is", "Fill in the country.")
+        raise Fault(
+            "bad_state", "has no country that says which state it is", "Fill in the country."
+        )
     known = _states(code)
     if not known:
         return text
