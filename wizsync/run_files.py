@@ -20,11 +20,19 @@ class Files:
 
     plan: Path | None = None
     report_html: Path | None = None
+    report_xlsx: Path | None = None
     report_json: Path | None = None
     rejected: Path | None = None
+    rejected_xlsx: Path | None = None
 
     def __iter__(self) -> Iterator[Path]:
         return (path for path in astuple(self) if path is not None)
+
+
+_NAMES = (
+    *("plan.jsonl", "report.html", "report.xlsx", "report.json"),
+    *("rejected.csv", "rejected.xlsx"),
+)
 
 
 def files_in(folder: Path) -> Files:
@@ -32,7 +40,7 @@ def files_in(folder: Path) -> Files:
     return Files(
         *(
             path if (path := folder / name).exists() else None
-            for name in ("plan.jsonl", "report.html", "report.json", "rejected.csv")
+            for name in _NAMES
         )
     )
 
