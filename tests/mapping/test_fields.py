@@ -36,9 +36,9 @@ def test_both_spellings_of_the_price_list_are_one_field() -> None:
             f"The fields are: {', '.join(CUSTOMER_FIELDS)}.",
         ),
         (
-            "priceList",
-            'The field "priceList" is not in this version of wizsync.',
-            "Until then give the id, with assignedPriceListId.",
+            "primaryContactId",
+            'The field "primaryContactId" is not one of the customer itself.',
+            "Use `isDefault` in a block of addresses or contacts.",
         ),
         (
             "status",

@@ -8,7 +8,10 @@ from tests.mapping.builders import TOP, refused
 from wizsync.mapping.problems import suggestion
 
 NO_VALUE = 'Write one, or remove the key. An empty text is "".'
-KEYS = "version, mode, absent, scope, source, blank, customer, compare, guard"
+KEYS = (
+    "extends, version, mode, absent, scope, source, blank, customer, attributes, addresses, contacts, "
+    "children, compare, guard"
+)
 MODES = "create, update, upsert, delete-listed or mirror"
 
 
@@ -31,20 +34,28 @@ MODES = "create, update, upsert, delete-listed or mirror"
         ("compare: {ignore: [[]]}", '"ignore" must be a text, not an empty list.', None),
         ('source: {delimiter: ""}', '"delimiter" must be a text that is not empty, not an', None),
         ("compare: {equal: {phone: x}}", '"phone" must be digits.', "Write one of: digits."),
+        ("addresses: x", '"addresses" must be a list, not "x".', None),
         (
-            "addresses: []",
-            '"addresses" is not in this version of wizsync.',
-            "Remove it, or use a version that has it.",
+            "addresses: [{when: A, zip: Z}]",
+            'An address has no field "zip".',
+            'Did you mean "zipCode"?',
+        ),
+        ("contacts: [{jion: A}]", 'There is no key "jion" here.', 'Did you mean "join"?'),
+        (
+            "contacts: [{email: {colum: A}}]",
+            'There is no key "colum" here.',
+            'Did you mean "column"?',
         ),
         (
-            "source: {sheet: A}",
-            '"sheet" is not in this version of wizsync.',
-            "Remove it, or use a version that has it.",
+            "children: {adresses: keep}",
+            'There is no key "adresses" here.',
+            'Did you mean "addresses"?',
         ),
+        ("children: {addresses: drop}", '"addresses" must be keep or remove.', None),
         (
-            "guard: {max_shrink: 1}",
-            '"max_shrink" is not in this version of wizsync.',
-            "Remove it, or use a version that has it.",
+            'source: {sheet: ""}',
+            '"sheet" must be a text that is not empty, not an empty text.',
+            None,
         ),
     ],
 )

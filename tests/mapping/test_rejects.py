@@ -36,14 +36,12 @@ def test_a_finding_without_a_column_says_it_of_the_row() -> None:
     assert (reject.message, reject.column, reject.value) == ("is not a phone number", None, None)
 
 
-def test_they_stand_in_the_order_of_the_rows_with_broken_ones_between() -> None:
-    broken = Reject("row_shape", "too short", "Mend it.", (row(3, "B"),))
-    sheet = table({"No": "A"}, {"No": "B"}, {"No": "C"}, broken=(broken,))
+def test_they_stand_in_the_order_of_the_rows() -> None:
+    sheet = table({"No": "A"}, {"No": "B"}, {"No": "C"})
 
     found = rejects(sheet, [Finding(BAD, (2,)), Finding(BAD, (0,), "No")])
 
-    assert [one.rows[0].number for one in found] == [2, 3, 4]
-    assert found[1] is broken
+    assert [one.rows[0].number for one in found] == [2, 4]
 
 
 def test_what_two_fields_find_in_one_cell_is_told_once() -> None:
@@ -64,5 +62,7 @@ def test_every_code_of_the_stage_is_documented_and_none_besides() -> None:
     folder = Path(wizsync.mapping.__file__).parent
     source = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
 
-    assert set(re.findall(r'Fault\(\s*"(\w+)"', source)) == set(CODES)
+    # Two are of cells that the reading of workbooks finds damaged.
+    damages = {"no_value", "long_number"}
+    assert set(re.findall(r'(?:Fault|Reject)\(\s*"(\w+)"', source)) | damages == set(CODES)
     assert all(meaning.endswith(".") for meaning in CODES.values())

@@ -46,6 +46,8 @@ def test_everything_that_a_mapping_says() -> None:
         compare=Compare(frozenset({"phone"}), frozenset({"email"}), {"phone": "digits"}),
         limits={
             "deletes": Limit(count=1),
+            "children_removed": Limit(share=0.05),
+            "shrink": Limit(share=0.2),
             "updates": Limit(share=0.5),
             "erased": Limit(share=0.05),
             "rejected": Limit(share=0.05),

@@ -34,6 +34,8 @@ def test_what_is_not_written_has_its_default() -> None:
     assert (schema.source.header_row, schema.source.where, schema.source.blank_words) == (1, {}, ())
     assert schema.guard.limits == {
         "deletes": Limit(count=10, share=0.1),
+        "children_removed": Limit(share=0.05),
+        "shrink": Limit(share=0.2),
         "updates": Limit(share=0.5),
         "erased": Limit(share=0.05),
     }
@@ -241,7 +243,9 @@ def test_what_loads_is_valid_for_editors(lines: str) -> None:
         "absent: {set: {fone: x}}",
         "source: {header_row: 0}",
         "guard: {max_deletes: -1}",
-        "guard: {max_shrink: 1}",
+        "guard: {max_moves: 1}",
+        "addresses: [{when: A, zip: Z}]",
+        "children: {addresses: drop}",
         "  fone: x",
         "  phone:",
         "  phone: [a]",

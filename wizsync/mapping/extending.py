@@ -82,8 +82,10 @@ def _merged(
         _forget(places, at)
         places.update({one: place for one, place in own_places.items() if one[: len(at)] == at})
         return own
-    if in_fields and _ONE_OF & own.keys():
-        base = {key: value for key, value in base.items() if key not in _ONE_OF}
+    if in_fields and "const" in own:
+        base = {}
+    elif in_fields and "column" in own:
+        base = {key: value for key, value in base.items() if key != "const"}
     merged = dict(base)
     for key, value in own.items():
         here = (*at, key)
