@@ -24,7 +24,7 @@ def archive(*members: str) -> bytes:
 
 
 GOOD = "Cust No,Company,Town\nC-1,Müller & Söhne,Köln\nC-2,Acme,Paris\n"
-WORKBOOK = ", and this version reads CSV files only."
+NEITHER = ", and neither a workbook nor a CSV file."
 NEVER_CLOSED = 'A quotation mark (") opens a cell in line {} and is never closed'
 
 REFUSED = {
@@ -34,40 +34,40 @@ REFUSED = {
     "only delimiters": (b",,,\n,,,\n", "There is no header: the file has 2 rows", "in.csv, row 1"),
     "xlsx": (
         archive("[Content_Types].xml", "xl/workbook.xml"),
-        "an Excel workbook (.xlsx)" + WORKBOOK,
+        "in.csv cannot be read as a workbook.",
         "in.csv",
     ),
     "ods": (
         archive("mimetype", "content.xml"),
-        "a LibreOffice workbook (.ods)" + WORKBOOK,
+        "in.csv cannot be read as a workbook.",
         "in.csv",
     ),
     "xls": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
-        "an Excel workbook of the old kind (.xls)" + WORKBOOK,
+        "in.csv cannot be read as a workbook.",
         "in.csv",
     ),
-    "zip": (archive("customers.csv"), "a zip archive" + WORKBOOK, "in.csv"),
+    "zip": (archive("customers.csv"), "a zip archive" + NEITHER, "in.csv"),
     "cut xlsx": (
         archive("xl/workbook.xml")[:40],
-        "a damaged workbook or archive" + WORKBOOK,
+        "in.csv is a damaged workbook or archive.",
         "in.csv",
     ),
-    "gzip": (b"\x1f\x8b\x08" + bytes(20), "a gzip archive" + WORKBOOK, "in.csv"),
-    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document" + WORKBOOK, "in.csv"),
-    "sqlite": (b"SQLite format 3\x00" + bytes(80), "an SQLite database" + WORKBOOK, "in.csv"),
-    "parquet": (b"PAR1\x15\x04\x15" + bytes(9), "a Parquet file" + WORKBOOK, "in.csv"),
+    "gzip": (b"\x1f\x8b\x08" + bytes(20), "a gzip archive" + NEITHER, "in.csv"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document" + NEITHER, "in.csv"),
+    "sqlite": (b"SQLite format 3\x00" + bytes(80), "an SQLite database" + NEITHER, "in.csv"),
+    "parquet": (b"PAR1\x15\x04\x15" + bytes(9), "a Parquet file" + NEITHER, "in.csv"),
     "html": (
-        b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><table>",
-        "a web page, whatever its name says" + WORKBOOK,
+        b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><table><table>",
+        "in.csv is a web page with 2 tables, whatever its name says.",
         "in.csv",
     ),
-    "html table": (
-        b"<TABLE border=1><tr><td>Name</td></tr></table>",
-        "a web page, whatever its name says" + WORKBOOK,
+    "html table with joined cells": (
+        b"<TABLE border=1><tr><td colspan=2>Name</td></tr></table>",
+        "in.csv is a web page with a table with joined cells, whatever its name says.",
         "in.csv",
     ),
-    "xml": (b'<?xml version="1.0"?><customers/>', "an XML document" + WORKBOOK, "in.csv"),
+    "xml": (b'<?xml version="1.0"?><customers/>', "an XML document" + NEITHER, "in.csv"),
     "random bytes": (
         random.Random(7).randbytes(5000),
         "in.csv is not a text file: line 2 holds characters that no text has.",

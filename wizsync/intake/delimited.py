@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, cast
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
 from wizsync.errors import UnfitFile, WizsyncError
@@ -19,7 +16,8 @@ from wizsync.intake import delimiter as delimiters
 from wizsync.intake import header as headers
 from wizsync.intake.encoding import decode
 from wizsync.intake.quoting import Records, scan, split
-from wizsync.model import Reject, Source, SourceRow, Table, column_name
+from wizsync.intake.tabular import Grid, to_table
+from wizsync.model import Reject, Source, SourceRow, Table
 
 _BLOCK = 1 << 23
 _LONGEST = 1 << 24
@@ -39,32 +37,22 @@ def read_delimited(data: bytes, told: Source, header_row: int) -> Table:
     separator = delimiters.choose(text.utf8, told.delimiter, header_row, name)
     records = scan(text.utf8, separator.character, name)
     header = _header(text.utf8, records, separator, header_row, name)
-    columns = [column_name(cell) for cell in header.cells]
-    headers.check(columns, header.number, name)
-
-    body = _Body(text.utf8, records, header.number, len(columns), separator.character)
-    cells = _parse(body, name)
-    headers_again = _repeats(cells, header.cells)
-    used = _filled(cells) & ~headers_again
-    notes = text.notes + separator.notes + _note_on_headers(body.numbers[headers_again])
-    numbers, lines = body.numbers[used], body.lines[used]
-    cells = cells if used.all() else cells.filter(pa.array(used))
-
-    kept, left_out = _named_columns(columns, cells, numbers, name)
-    notes += left_out
-    if header.number != header_row and not separator.sep_line:
-        notes = (*notes, f"The header is in row {header.number}: the rows above it are empty.")
-    return Table(
-        replace(
-            told, encoding=text.encoding, delimiter=separator.character, notes=told.notes + notes
-        ),
-        tuple(columns[place] for place in kept),
-        _frame(cells, columns, kept),
-        numbers,
-        lines,
+    body = _Body(text.utf8, records, header.number, len(header.cells), separator.character)
+    grid = Grid(
+        header,
+        _parse(body, name),
+        body.numbers,
+        body.lines,
         tuple(body.broken()),
-        SourceRow(header.number, header.line, tuple(header.cells[place] for place in kept)),
+        notes=text.notes + separator.notes + _note_on_row(header, header_row, separator),
     )
+    return to_table(grid, replace(told, encoding=text.encoding, delimiter=separator.character))
+
+
+def _note_on_row(header: SourceRow, told: int, separator: delimiters.Delimiter) -> tuple[str, ...]:
+    if header.number == told or separator.sep_line:
+        return ()
+    return (f"The header is in row {header.number}: the rows above it are empty.",)
 
 
 class _Body:
@@ -182,64 +170,3 @@ def _parse(body: _Body, name: str) -> pa.Table:
             "spreadsheet program may help meanwhile.",
         )
     return cells
-
-
-def _filled(cells: pa.Table) -> npt.NDArray[np.bool_]:
-    """Which rows have a cell that is not blank; each column is looked at for the rows still in doubt."""
-    filled = np.zeros(cells.num_rows, dtype=bool)
-    doubtful = np.arange(cells.num_rows)
-    for column in cells.columns:
-        looked_at = column if len(doubtful) == cells.num_rows else column.take(doubtful)
-        here = pc.not_equal(pc.utf8_trim_whitespace(looked_at), pa.scalar("")).to_numpy()
-        filled[doubtful[here]] = True
-        doubtful = doubtful[~here]
-    return filled
-
-
-def _repeats(cells: pa.Table, header: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Which rows are the header once more, as where exports were put one behind the other."""
-    doubtful = np.arange(cells.num_rows)
-    for column, text in zip(cells.columns, header, strict=True):
-        looked_at = column if len(doubtful) == cells.num_rows else column.take(doubtful)
-        doubtful = doubtful[pc.equal(looked_at, pa.scalar(text, pa.large_string())).to_numpy()]
-    repeats = np.zeros(cells.num_rows, dtype=bool)
-    repeats[doubtful] = True
-    return repeats
-
-
-def _note_on_headers(numbers: npt.NDArray[np.int64]) -> tuple[str, ...]:
-    if not len(numbers):
-        return ()
-    rows = ", ".join(f"{number:,}" for number in numbers[:5].tolist()) + (
-        ", …" if len(numbers) > 5 else ""
-    )
-    plural = "s" if len(numbers) > 1 else ""
-    return (f"The header stands again in the data and is left out there: row{plural} {rows}.",)
-
-
-def _named_columns(
-    columns: list[str], cells: pa.Table, numbers: npt.NDArray[np.int64], name: str
-) -> tuple[list[int], tuple[str, ...]]:
-    """The places of the columns that have a name, and a note on those without one, which are empty."""
-    nameless = [place for place, column in enumerate(columns) if not column]
-    for place in nameless:
-        filled = _filled(cells.select([place]))
-        if filled.any():
-            letters = headers.column_letters(place)
-            row = int(numbers[filled][0])
-            raise UnfitFile(
-                f"Column {letters} has no header, and row {row} has something in it.",
-                where=f"{name}, row {row}, column {letters}",
-                hint="Give the column a name in the header, or empty it.",
-            )
-    if not nameless:
-        return list(range(len(columns))), ()
-    letters = ", ".join(headers.column_letters(place) for place in nameless)
-    kept = [place for place, column in enumerate(columns) if column]
-    return kept, (f"Left out because they have no header and are empty: columns {letters}.",)
-
-
-def _frame(cells: pa.Table, columns: list[str], kept: list[int]) -> pd.DataFrame:
-    frame: pd.DataFrame = cells.select(kept).to_pandas()
-    frame.columns = pd.Index([columns[place] for place in kept])
-    return frame

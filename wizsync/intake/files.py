@@ -1,41 +1,40 @@
-"""Opens a file, once, and tells a text file from what is none."""
+"""Opens a file, once, and tells by its content what it is."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-import zipfile
+from dataclasses import replace
+from enum import Enum, auto
 from pathlib import Path
 
 from wizsync.errors import MachineError, SourceNotReady, UnfitFile, UsageError
+from wizsync.intake.archive import opened
 from wizsync.intake.delimited import read_delimited
 from wizsync.model import Source, Table
 
-_WORKBOOK_HINT = (
-    'Open it in the spreadsheet program and save the sheet as "CSV UTF-8 (comma delimited)".'
-)
-_EXPORT_HINT = "Export the list as CSV again."
 
-# How files that are no text begin, what they are, and what to do about it.
+class Kind(Enum):
+    """What a file is."""
+
+    TEXT = auto()
+    WORKBOOK = auto()
+    WEB_PAGE = auto()
+
+
+_WORKBOOK_HINT = "Open it in the spreadsheet program and save it as an Excel workbook (.xlsx)."
+_EXPORT_HINT = "Export the list as .xlsx or CSV."
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+# How files that are neither text nor workbook begin, what they are, and what to do about it.
 _SIGNATURES = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an Excel workbook of the old kind (.xls)",
-        _WORKBOOK_HINT,
-    ),
     (b"%PDF-", "a PDF document", _EXPORT_HINT),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and name the file that is inside."),
     (b"SQLite format 3\x00", "an SQLite database", _EXPORT_HINT),
     (b"PAR1", "a Parquet file", _EXPORT_HINT),
 )
-# The same for marked-up text, which has no delimiters; compared without case and leading white space.
-_MARKUP = (
-    (b"<!doctype html", "a web page, whatever its name says", _WORKBOOK_HINT),
-    (b"<html", "a web page, whatever its name says", _WORKBOOK_HINT),
-    (b"<table", "a web page, whatever its name says", _WORKBOOK_HINT),
-    (b"<?xml", "an XML document", _WORKBOOK_HINT),
-)
+_PAGES = (b"<!doctype html", b"<html", b"<table", b"<meta")
 
 # Anything but white space, byte order marks, NULs and the old end-of-file mark.
 _SOMETHING = re.compile(rb"[^ \t\r\n\x00\xef\xbb\xbf\xfe\xff\x1a]")
@@ -44,28 +43,34 @@ _SOMETHING = re.compile(rb"[^ \t\r\n\x00\xef\xbb\xbf\xfe\xff\x1a]")
 def read(
     path: Path | str,
     *,
+    sheet: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     header_row: int = 1,
+    place: str = "",
 ) -> Table:
-    """Reads a CSV file to its end; every cell stays the text it is.
+    """Reads a workbook's sheet or a CSV file to its end; every cell becomes the text that it shows.
 
-    The file is read from the disk once: the digest is that of the bytes the rows come from.
+    The file is read from the disk once: the digest is that of the bytes the rows come from. What it is
+    is told by its content, whatever its name.
 
     Args:
         path: The file.
-        encoding: Its encoding by any name Python knows; None: a byte order mark, UTF-8, else a guess.
-        delimiter: One character, or `comma`, `semicolon`, `tab`, `pipe`; None: found out.
+        sheet: Of a workbook, the sheet's name, or its number from 1; None: the first visible one.
+        encoding: Of a text, its encoding by any name Python knows; None: a byte order mark, UTF-8, else a
+            guess.
+        delimiter: Of a text, one character, or `comma`, `semicolon`, `tab`, `pipe`; None: found out.
         header_row: The row of the header, as a spreadsheet counts; what is above it is left alone. An
             empty row there, or a `sep=` line, gives way to the next row.
+        place: What its rows are told as, where it is not the customers' own table.
 
     Returns:
         The rows; what was assumed or met is said in `source.notes`. Rows that do not fit the header
-        are in `broken`, and none is shifted.
+        are in `broken`, and none is shifted; cells whose values are not known are in `damaged`.
 
     Raises:
         SourceNotReady: There is no such file.
-        UsageError: It is a folder, or may not be read; encoding, delimiter or header row are none.
+        UsageError: It is a folder, or may not be read; sheet, encoding, delimiter or header row are none.
         UnfitFile: It is no table, or cannot be read safely to its end.
         MachineError: The disk fails.
     """
@@ -77,9 +82,46 @@ def read(
         )
     name = _legible(Path(path).name)
     data = _load(Path(path))
-    _refuse_foreign(data, name)
+    kind = _kind(data, name)
     source = Source(_legible(str(path)), hashlib.sha256(data).hexdigest(), encoding, delimiter)
-    return read_delimited(data, source, header_row)
+    if kind is not Kind.WORKBOOK and sheet is not None:
+        raise UsageError(
+            f'{name} has no sheets, and the sheet "{sheet}" of it is named.',
+            where=name,
+            hint="Remove `sheet` from the mapping, or bring the workbook.",
+            reason="no_sheet",
+        )
+    if kind is Kind.WORKBOOK:
+        # Not before there is a workbook: a CSV file needs none of it.
+        from wizsync.intake.workbook import open_workbook, read_workbook  # noqa: PLC0415
+
+        source = replace(source, encoding=None, delimiter=None)
+        table = read_workbook(open_workbook(data, name), source, sheet, header_row)
+    elif kind is Kind.WEB_PAGE:
+        from wizsync.intake.web_table import read_web_table  # noqa: PLC0415
+
+        table = read_web_table(data, source, header_row)
+    else:
+        table = read_delimited(data, source, header_row)
+    return replace(table, place=place)
+
+
+def sheets(path: Path | str) -> tuple[str, ...]:
+    """The names of a workbook's visible sheets that have cells; of any other file none.
+
+    Args:
+        path: The file.
+
+    Raises:
+        WizsyncError: As of `read`.
+    """
+    name = _legible(Path(path).name)
+    data = _load(Path(path))
+    if _kind(data, name) is not Kind.WORKBOOK:
+        return ()
+    from wizsync.intake.workbook import open_workbook  # noqa: PLC0415 - see above
+
+    return open_workbook(data, name).sheets
 
 
 def _legible(path: str) -> str:
@@ -116,43 +158,52 @@ def _load(path: Path) -> bytes:
     return data
 
 
-def _refuse_foreign(data: bytes, name: str) -> None:
-    """Refuses what is certainly no delimited text, by how it begins."""
-    found = _foreign_kind(data)
-    if found is not None:
-        kind, hint = found
-        raise UnfitFile(
-            f"{name} is {kind}, and this version reads CSV files only.", where=name, hint=hint
-        )
+def _kind(data: bytes, name: str) -> Kind:
+    """What a file is, by how it begins.
+
+    Raises:
+        UnfitFile: It is neither a workbook nor a text.
+    """
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _archive_kind(data, name)
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise UnfitFile(
+                f"{name} is protected by a password.",
+                where=name,
+                hint="Open it in the spreadsheet program and save a copy without the password.",
+            )
+        return Kind.WORKBOOK
+    for signature, what, hint in _SIGNATURES:
+        if data.startswith(signature):
+            raise _foreign(name, what, hint)
+    beginning = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if beginning.startswith(b"<?xml") and b"spreadsheet" in beginning:
+        raise _foreign(name, "an XML spreadsheet of 2003", _WORKBOOK_HINT)
+    if beginning.startswith(b"<?xml") and b"<html" not in beginning:
+        raise _foreign(name, "an XML document", _WORKBOOK_HINT)
+    if beginning.startswith((*_PAGES, b"<?xml")):
+        return Kind.WEB_PAGE
     if _SOMETHING.search(data) is None:
         raise UnfitFile(
             f"{name} is empty.",
             where=name,
             hint="Check the export that wrote it, and run it again.",
         )
+    return Kind.TEXT
 
 
-def _foreign_kind(data: bytes) -> tuple[str, str] | None:
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _archive_kind(data)
-    beginning = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for signature, kind, hint in _SIGNATURES:
-        if data.startswith(signature):
-            return kind, hint
-    for opening, kind, hint in _MARKUP:
-        if beginning.startswith(opening):
-            return kind, hint
-    return None
-
-
-def _archive_kind(data: bytes) -> tuple[str, str]:
+def _archive_kind(data: bytes, name: str) -> Kind:
     """What a zip archive is: workbooks of today are archives with known members."""
-    try:
-        members = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except zipfile.BadZipFile:
-        return "a damaged workbook or archive", _WORKBOOK_HINT
-    if any(member.startswith("xl/") for member in members):
-        return "an Excel workbook (.xlsx)", _WORKBOOK_HINT
-    if "content.xml" in members:
-        return "a LibreOffice workbook (.ods)", _WORKBOOK_HINT
-    return "a zip archive", "Unpack it and name the file that is inside."
+    members = set(opened(data, name).namelist())
+    if "content.xml" in members or members & {"xl/workbook.xml", "xl/workbook.bin"}:
+        return Kind.WORKBOOK
+    if "word/document.xml" in members:
+        raise _foreign(name, "a Word document", _EXPORT_HINT)
+    raise _foreign(name, "a zip archive", "Unpack it and name the file that is inside.")
+
+
+def _foreign(name: str, what: str, hint: str) -> UnfitFile:
+    return UnfitFile(
+        f"{name} is {what}, and neither a workbook nor a CSV file.", where=name, hint=hint
+    )

@@ -1,0 +1,193 @@
+"""A sheet of a workbook as a Table: .xlsx, .xlsm, .xlsb, .xls and .ods."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wizsync.errors import UnfitFile, UsageError
+from wizsync.intake import old_excel, ooxml, opendocument
+from wizsync.intake.archive import check_contents, opened, protected
+from wizsync.intake.cell_details import Details, error_value
+from wizsync.intake.sheet_rows import SheetRows, grid_of
+from wizsync.intake.tabular import to_table
+from wizsync.model import Source, Table, column_name
+from wizsync.nearest import nearest_of
+
+if TYPE_CHECKING:
+    import python_calamine
+
+# Rows that are held as Python values at once, before they become columns.
+_PIECE = 20_000
+
+_ANEW = "Copy or download it again; or open it in the spreadsheet program and save it anew."
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """An open workbook.
+
+    Args:
+        data: Its bytes.
+        name: The file's name, for messages.
+        book: As the fast reader has it.
+        archive: The archive that it is; None of the old kind.
+    """
+
+    data: bytes
+    name: str
+    book: python_calamine.CalamineWorkbook
+    archive: zipfile.ZipFile | None
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of its visible sheets that have cells."""
+        return tuple(
+            each.name
+            for each in self.book.sheets_metadata
+            if _has_cells(each) and _is_visible(each)
+        )
+
+
+def open_workbook(data: bytes, name: str) -> Workbook:
+    """Open a workbook.
+
+    Args:
+        data: Its bytes.
+        name: The file's name, for messages.
+
+    Raises:
+        UnfitFile: It is damaged, protected by a password, or cannot be unpacked safely.
+    """
+    import python_calamine  # noqa: PLC0415 - for workbooks alone
+
+    archive = None
+    if data.startswith(b"PK"):
+        archive = opened(data, name)
+        check_contents(archive, len(data), name)
+        if opendocument.is_encrypted(archive):
+            raise protected(name)
+    try:
+        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        if "password" in str(error).lower():
+            raise protected(name) from None
+        raise UnfitFile(f"{name} cannot be read as a workbook.", where=name, hint=_ANEW) from error
+    return Workbook(data, name, book, archive)
+
+
+def read_workbook(workbook: Workbook, told: Source, sheet: str | None, header_row: int) -> Table:
+    """Read a sheet.
+
+    Args:
+        workbook: The workbook.
+        told: The file.
+        sheet: The sheet's name, or its number from 1; None: the first visible one.
+        header_row: The row of the header, from 1.
+
+    Raises:
+        UsageError: There is no such sheet.
+        UnfitFile: It has no cells, or no header.
+    """
+    import python_calamine  # noqa: PLC0415 - for workbooks alone
+
+    name, notes = _chosen(workbook, sheet)
+    where = f"{workbook.name}, sheet {name}"
+    try:
+        cells = workbook.book.get_sheet_by_name(name)
+    except (python_calamine.CalamineError, ValueError) as error:
+        raise UnfitFile(f"The sheet {name} cannot be read.", where=where, hint=_ANEW) from error
+    details = _details(workbook, name)
+    notes += _merged(cells, header_row)
+    grid = grid_of(SheetRows(cells.iter_rows(), details), header_row, where)
+    grid = replace(grid, notes=(*notes, *details.notes, *grid.notes))
+    return to_table(grid, replace(told, sheet=name))
+
+
+def _chosen(workbook: Workbook, sheet: str | None) -> tuple[str, tuple[str, ...]]:
+    """The name of the sheet to read, and what is to be said about the choice."""
+    known = workbook.book.sheets_metadata
+    names = [each.name for each in known]
+    if sheet is None:
+        if not workbook.sheets:
+            raise UnfitFile(
+                f"{workbook.name} has no visible sheet with cells.",
+                where=workbook.name,
+                hint="Show the sheet, or name it in the mapping (source: sheet).",
+            )
+        first = workbook.sheets[0]
+        others = len(workbook.sheets) - 1
+        note = f'Of {others + 1} sheets the first one, "{first}", is read.' if others else ""
+        return first, (note,) if note else ()
+    wanted = column_name(sheet)
+    found = [each for each in known if column_name(each.name) == wanted]
+    found = found or [
+        each for each in known if column_name(each.name).casefold() == wanted.casefold()
+    ]
+    if not found and wanted.isdigit() and 1 <= int(wanted) <= len(known):
+        found = [known[int(wanted) - 1]]
+    if not found:
+        near = nearest_of(sheet, names, limit=3)
+        listed = ", ".join(f'"{each}"' for each in near or names[:10])
+        raise UsageError(
+            f'{workbook.name} has no sheet "{sheet}".',
+            where=workbook.name,
+            hint=f"Did you mean {listed}?" if near else f"Its sheets are: {listed}.",
+            reason="no_sheet",
+        )
+    if not _has_cells(found[0]):
+        raise UnfitFile(
+            f'The sheet "{found[0].name}" is a chart or a dialog, and has no cells.',
+            where=f"{workbook.name}, sheet {found[0].name}",
+            hint=f"Name one that has: {', '.join(workbook.sheets)}.",
+        )
+    return found[0].name, ()
+
+
+def _has_cells(sheet: python_calamine.SheetMetadata) -> bool:
+    return str(sheet.typ).rpartition(".")[2] == "WorkSheet"
+
+
+def _is_visible(sheet: python_calamine.SheetMetadata) -> bool:
+    return str(sheet.visible).rpartition(".")[2] == "Visible"
+
+
+def _details(workbook: Workbook, sheet: str) -> Details:
+    archive = workbook.archive
+    if archive is None:
+        return old_excel.details_of(workbook.data, sheet, workbook.name)
+    names = set(archive.namelist())
+    if "content.xml" in names:
+        return opendocument.details_of(archive, sheet)
+    if "xl/workbook.xml" in names:
+        return ooxml.details_of(archive, sheet)
+    return _binary_details(workbook.data, sheet)
+
+
+def _binary_details(data: bytes, sheet: str) -> Details:
+    """What an .xlsb file tells: its errors; its number formats are not read."""
+    import fastexcel  # noqa: PLC0415 - for few files
+
+    details = Details()
+    reader = fastexcel.read_excel(data)
+    loaded = reader.load_sheet(sheet, header_row=None, dtypes="string", skip_rows=0)
+    _, errors = loaded.to_arrow_with_errors()
+    for each in errors.errors if errors is not None else ():
+        text = each.detail.partition("Error(")[2].rstrip("')")
+        details.damaged[each.position] = error_value(text)
+    details.notes.append(
+        "The number formats of an .xlsb file are not read: a code such as 00123 that is kept as a number "
+        "comes as 123. Save the file as .xlsx if it has such."
+    )
+    return details
+
+
+def _merged(cells: python_calamine.CalamineSheet, header_row: int) -> tuple[str, ...]:
+    ranges = cells.merged_cell_ranges or []
+    below = sum(end[0] >= header_row - 1 for _, end in ranges)
+    if not below:
+        return ()
+    areas = "1 merged area has" if below == 1 else f"{below:,} merged areas have"
+    return (f"{areas} their value in the first cell only; the others are empty.",)
