@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wizsync.errors import MappingError
-from wizsync.mapping import load
+from wizsync.mapping import load, resolved_text
 
 HOUSE = """version: 1
 mode: update
@@ -84,6 +84,15 @@ def test_and_one_of_the_files_own_there(house: Path) -> None:
         load(own(house, "customer: {referenceId: No, email: {colum: X}}\n"))
 
     assert caught.value.where == "own.yaml, line 3"
+
+
+def test_resolved_it_means_the_same_by_itself(house: Path) -> None:
+    extended = load(own(house, 'customer:\n  referenceId: No\n  email: {column: "007"}\n'))
+    alone = house / "alone.yaml"
+
+    alone.write_text(resolved_text(extended), encoding="utf-8")
+
+    assert load(alone).schema == extended.schema.model_copy(update={"extends": None})
 
 
 def test_a_circle(house: Path) -> None:

@@ -10,7 +10,7 @@ What a mapping may say is in `schema`; what becomes of a cell in `cells` and `tr
 from __future__ import annotations
 
 from wizsync.mapping.desired import to_desired
-from wizsync.mapping.load import MappingFile, load
+from wizsync.mapping.load import MappingFile, load, resolved_text
 from wizsync.mapping.needs import Needs, OtherTable
 from wizsync.mapping.rejects import CODES
 from wizsync.mapping.rules import check_mode, rules
@@ -24,6 +24,7 @@ __all__ = [
     "check_mode",
     "json_schema",
     "load",
+    "resolved_text",
     "rules",
     "to_desired",
 ]

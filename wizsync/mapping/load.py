@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 from wizsync.errors import MappingError
 from wizsync.mapping.child_schema import Block, misnamed
@@ -73,6 +74,17 @@ class MappingFile:
     def needs(self) -> Needs:
         """What it needs of the account besides customers."""
         return needs_of(self.schema)
+
+
+def resolved_text(mapping: MappingFile) -> str:
+    """A mapping as YAML, with what it takes over from those that it extends; it means the same by itself."""
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 100
+    stream = io.StringIO()
+    order = [name for name in MappingSchema.model_fields if name in mapping.document.data]
+    yaml.dump({name: mapping.document.data[name] for name in order if name != "extends"}, stream)
+    return stream.getvalue()
 
 
 def load(path: Path | str) -> MappingFile:
