@@ -22,6 +22,7 @@ from wizsync.model import (
     AbsentPolicy,
     Change,
     ChangeKind,
+    ChildOutcome,
     Desired,
     Ending,
     Limit,

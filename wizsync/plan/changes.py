@@ -86,7 +86,7 @@ def moves(
         before = values_read(snapshot, field, found_at[asked])
         unlike = differs(field, before, after, compare).to_numpy(bool)
         if rules.write.get(field) is Write.IF_EMPTY:
-            unlike &= (before.str.strip() == "").to_numpy(bool)
+            unlike = unlike & (before.str.strip() == "").to_numpy(bool)
         for one, old, new in zip(
             asked[unlike].tolist(), before.array[unlike], after.array[unlike], strict=True
         ):
