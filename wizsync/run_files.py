@@ -6,11 +6,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from itertools import count
 from pathlib import Path
 
 from wizsync import report as reporting
 from wizsync.atomic import replacing
-from wizsync.errors import UsageError
+from wizsync.errors import MachineError, UsageError
 from wizsync.model import RunRecord
 
 
@@ -37,12 +38,7 @@ _NAMES = (
 
 def files_in(folder: Path) -> Files:
     """The files that lie in a run's folder."""
-    return Files(
-        *(
-            path if (path := folder / name).exists() else None
-            for name in _NAMES
-        )
-    )
+    return Files(*(path if (path := folder / name).exists() else None for name in _NAMES))
 
 
 def write_reports(record: RunRecord, folder: Path, report_dir: Path | None) -> Files:
@@ -61,14 +57,33 @@ def write_reports(record: RunRecord, folder: Path, report_dir: Path | None) -> F
     """
     reporting.write_json(record, folder / "report.json")
     reporting.write_html(record, folder / "report.html")
+    reporting.write_xlsx(record, folder / "report.xlsx")
     reporting.write_rejected(record, folder / "rejected.csv")
+    reporting.write_rejected_xlsx(record, folder / "rejected.xlsx")
     originals = files_in(folder)
     if report_dir is None:
         return originals
     copies = report_dir / record.run
-    for original in originals:
-        copy_file(original, copies / original.name)
-    return files_in(copies)
+    names = {name: path for name, path in vars(originals).items() if path is not None}
+    return Files(**{name: _copy_beside(path, copies / path.name) for name, path in names.items()})
+
+
+def _copy_beside(original: Path, copy: Path) -> Path:
+    """Copy a file; where another program holds the one that is there, under a name beside it."""
+    for number in count(2):
+        try:
+            copy_file(original, copy)
+        except MachineError as error:
+            if not isinstance(error.__cause__, PermissionError) or number > _MOST_COPIES:
+                raise
+            copy = copy.with_name(f"{original.stem} ({number}){original.suffix}")
+        else:
+            break
+    return copy
+
+
+# So many reports of one run may be open in other programs.
+_MOST_COPIES = 9
 
 
 def copy_file(original: Path, copy: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.mapping.builders import became, cells
-from wizsync.mapping.cells import ERROR_WORDS
-from wizsync.mapping.words import EDGE
+from wizsync.mapping.words import EDGE, ERROR_WORDS
 
 
 @pytest.mark.parametrize("mark", EDGE)

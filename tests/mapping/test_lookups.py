@@ -66,7 +66,12 @@ def test_what_is_found(field: str, cell: str, found: str) -> None:
     ("field", "cell", "code", "hint"),
     [
         ("priceList: X", "Spring", "ambiguous_lookup", "Spring (S1, id pl2); Spring (S2, id pl3)"),
-        ("priceList: X", "Outlet", "inactive_lookup", 'Give another one: "Spring", "Wholesale".'),
+        (
+            "priceList: X",
+            "Outlet",
+            "inactive_lookup",
+            'Give another one. There are: "Spring", "Wholesale".',
+        ),
         ("priceList: X", "Wholsale", "unknown_lookup", 'Did you mean "Wholesale"?'),
         ("priceList: X", "zzzz", "unknown_lookup", 'There are: "Spring", "Wholesale".'),
         ("salesReps: X", "cy@shop.example", "inactive_lookup", "Give another one"),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.report.builders import LIKE, change, conflict, outcome, record, refused, reject, row
+from tests.report.builders import (
+    LIKE,
+    change,
+    child,
+    conflict,
+    harmed,
+    outcome,
+    record,
+    refused,
+    reject,
+    row,
+    ship_to,
+)
 from wizsync.model import Breach, RunRecord
 from wizsync.report import verdicts
 from wizsync.report.headline import Headline, headline
@@ -101,3 +113,56 @@ def test_a_refusal_gives_the_exact_words_that_allow_it():
 def test_a_stopped_run_says_how_to_go_on():
     run = record(change(), ending="stopped")
     assert told(run).steps[0].startswith("Run the same command again")
+
+
+CHILDREN = (child("add", "S-8"), child(), child("remove", "K-1", kind="contacts"))
+
+
+def test_children_of_existing_customers_are_counted_in_words():
+    run = record(change(children=CHILDREN), change("create", "C-3", children=CHILDREN[:1]))
+    assert told(run).text == (
+        "Done: 1 customer created and 1 customer updated. "
+        "Addresses and contacts: 1 added, 1 changed and 1 removed."
+    )
+    run = record(change(children=CHILDREN[:1]), ending="dry_run")
+    assert "would update 1 customer. Addresses: 1 to add." in told(run).text
+
+
+def test_moves_are_told_apart_from_look_alikes():
+    run = record(
+        change("create", "C-1", held_for=(LIKE,)),
+        change("update", "C-2", children=(child("remove", moved="C-3"),)),
+        change("update", "C-3", children=(child("add", moved="C-2"),)),
+        outcomes=(),
+    )
+    found = told(run)
+    assert found.left_over == (
+        "1 new customer that looks like an existing one is held back and 2 changes to addresses and "
+        "contacts that seem to move between customers are held back."
+    )
+    steps = " ".join(found.steps)
+    assert "`--allow look_alikes=1`" in steps
+    assert "`--allow child_moves=2`" in steps
+
+
+def test_harm_is_not_told_as_a_refusal():
+    held = outcome("skipped", key="C-3", code="children_held", message="Not written")
+    run = record(
+        change(children=(child(),)),
+        change("update", "C-3", children=(child(),)),
+        outcomes=(harmed(), held),
+    )
+    found = told(run)
+    assert found.text == (
+        "Done, not as it was meant. 1 customer has other addresses or contacts now than was meant and "
+        "1 customer's addresses and contacts were not written after that."
+    )
+    assert "`wizsync doctor --probe-children`" in found.steps[0]
+    assert "rejected" not in " ".join(found.steps)
+
+
+def test_rows_of_several_sheets_are_mended_in_the_workbook():
+    run = record(change(children=(child(),)), rejects=(reject(ship_to()),))
+    assert "`wizsync sync rejected.xlsx -m customers.yaml`" in " ".join(told(run).steps)
+    run = record(rejects=(reject(),), source={"sheet": "Customers"})
+    assert "`rejected.xlsx`" in " ".join(told(run).steps)

@@ -11,15 +11,20 @@ from tests.report.browser import Answers, ask
 from tests.report.builders import (
     LIKE,
     change,
+    child,
+    child_outcome,
     conflict,
     field,
+    harmed,
+    having,
     outcome,
     record,
     refused,
     reject,
     row,
+    ship_to,
 )
-from wizsync.model import Breach, LookAlike, RunRecord
+from wizsync.model import Block, Breach, ChildKind, LookAlike, RunRecord, ServerWord
 from wizsync.report import write_html
 
 pytestmark = pytest.mark.system
@@ -63,10 +68,35 @@ def run_of(text: str) -> RunRecord:
             field("phone", "", text),
             held_for=(LookAlike(text, text, text, text),),
         ),
+        change(
+            "update",
+            text + "4",
+            children=(
+                child("add", text, field("zipCode", "", text), name=text, moved=text, block=0),
+                child("remove", text, field("city", text, ""), name=text, child_id="gone"),
+            ),
+        ),
         outcomes=(
             refused(text + "1", word=text, about=text, message=text),
             outcome("conflict", key=text + "2", now={"phone": text}, message=text),
+            harmed(
+                text + "4",
+                message=text,
+                before=having(a1={"city": text, "addressLine1": text}),
+                now=having(),
+                children=(
+                    child_outcome(
+                        "failed",
+                        text,
+                        child_id=None,
+                        message=text,
+                        words=(ServerWord(text, text), ServerWord("zipCode", text)),
+                    ),
+                ),
+            ),
         ),
+        blocks=(Block(ChildKind.ADDRESSES, text, {"zipCode": text}),),
+        childless={ChildKind.ADDRESSES: (text,)},
         rejects=(
             reject(row(3, *cells), message=text, hint=text, column=text, value=text, key=text),
         ),
@@ -109,7 +139,7 @@ def test_hostile_cells_are_only_text(tmp_path):
         found = answer.is_
         assert found["pwned"] is None
         assert found["foreign"] == []
-        assert found["scripts"] == 2
+        assert found["scripts"] == 3
         assert found["handlers"] == []
         assert set(answer.asked) <= {"/", "/report.html", "/favicon.ico"}
     assert "</script><script>window.pwned = 1</script></noscript><img src=x" in found["values"][0]
@@ -209,6 +239,116 @@ def test_a_conflict_shows_three_values_and_a_held_create_whom_it_looks_like(tmp_
     assert "c-1001 Blue Door the same code but for case" in held[2]
 
 
+FAMILY = record(
+    change("update", "C-1", name="Alone"),
+    change(
+        "update",
+        "C-2",
+        children=(
+            child(rows=(ship_to(7),)),
+            child("add", "S-2", field("city", "", "Zürich"), rows=(ship_to(8),)),
+            child("remove", "K-1", field("email", "jane@example.com", ""), kind="contacts"),
+        ),
+    ),
+    change("update", "C-3", children=(child("add", "S-3", moved="C-9", rows=(ship_to(31),)),)),
+    change("update", "C-4", children=(child(),)),
+    outcomes=(
+        outcome(key="C-1"),
+        outcome(key="C-2", children=(child_outcome(differs={"zipCode": "7870"}),)),
+        outcome("skipped", key="C-3", code="held", message="Held."),
+        harmed("C-4"),
+    ),
+    rejects=tuple(
+        reject(ship_to(number), child=ChildKind.ADDRESSES) for number in range(100, 3_100)
+    ),
+    childless={ChildKind.ADDRESSES: ("C-7", "C-8")},
+)
+
+
+def test_children_stand_under_their_customer_before_and_after(tmp_path):
+    script = """
+      const card = cards().find((one) => one.querySelector(".key").textContent === "C-2");
+      return [...card.querySelectorAll("li.child")].map((one) => [
+        one.querySelector(".kind").textContent, one.querySelector(".child-head .facts").textContent,
+        [...one.querySelectorAll(".label, dt")].map((label) => label.textContent),
+        [...one.querySelectorAll(".value")].map((value) => value.textContent)]);"""
+    assert opened(FAMILY, tmp_path, script).is_ == [
+        ["≠ Change address", "Ship-to, row 7", ["Zip zipCode"], ["078701", "78701", "7870"]],
+        ["+ Add address", "Ship-to, row 8", ["Town"], ["Zürich"]],
+        ["\u2212 Remove contact", "", ["Mail"], ["jane@example.com"]],
+    ]
+
+
+def test_finding_children(tmp_path):
+    script = """
+      const keys = () => cards().map((one) => one.querySelector(".key").textContent);
+      const seen = async (id, value, count) => {
+        const before = cards()[0];
+        choose(id, value);
+        await until(() => cards()[0] !== before && shown().startsWith(count));
+        return keys();
+      };
+      const found = {};
+      found.text = await seen("find", "zurich", "1 of");
+      found.row = await seen("find", "ship-to, row 31", "1 of");
+      await seen("find", "contacts.csv, row 31", "0 of");
+      await seen("find", "", "4 customers");
+      found.removed = await seen("kind", "children remove", "1 of");
+      found.any = await seen("kind", "children", "3 of");
+      await seen("kind", "", "4 customers");
+      found.open = await seen("standing", "open", "2 of");
+      const reason = page.querySelector("details.reason");
+      found.reason = [page.querySelectorAll("details.reason").length, reason.open,
+        reason.querySelector(".count").textContent];
+      reason.querySelector("summary").focus();
+      found.focused = page.activeElement.tagName;
+      reason.open = true;
+      await until(() => reason.querySelector("tbody tr"));
+      found.where = reason.querySelector("td.row").textContent;
+      const kept = page.querySelector("details.childless");
+      kept.open = true;
+      await until(() => kept.querySelector("tbody tr"));
+      found.kept = [...kept.querySelectorAll(".key")].map((one) => one.textContent);
+      return found;"""
+    assert opened(FAMILY, tmp_path, script).is_ == {
+        "text": ["C-2"],
+        "row": ["C-3"],
+        "removed": ["C-2"],
+        "any": ["C-4", "C-3", "C-2"],
+        "open": ["C-4", "C-3"],
+        "reason": [1, False, "3,000 rows of Ship-to"],
+        "focused": "SUMMARY",
+        "where": "Ship-to, row 100",
+        "kept": ["C-7", "C-8"],
+    }
+
+
+def test_harm_is_shown_side_by_side(tmp_path):
+    script = """
+      const card = cards()[0];
+      return [card.querySelector(".standing").textContent,
+        [...card.querySelectorAll("table.harm thead th")].map((one) => one.textContent),
+        [...card.querySelectorAll("table.harm tbody tr")].map((one) => [
+          one.querySelector(".became").textContent,
+          ...[...one.querySelectorAll("td")].map((cell) => cell.textContent)])];"""
+    standing, heads, lines = opened(FAMILY, tmp_path, script).is_
+    assert standing == "Not as was meant"
+    assert heads == ["", "Before the write", "After the write"]
+    assert lines[0] == ["✕ has other values", "Zip78701", "Zip78702"]
+    assert (lines[1][0], lines[1][2]) == ("✕ is gone", "not there")
+    assert (lines[2][0], lines[2][1]) == ("! was not there before", "not there")
+
+
+def test_every_printed_page_of_a_dry_run_is_marked(tmp_path):
+    script = """
+      const rules = [...page.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+      const print = rules.find((rule) => rule.media?.mediaText === "print");
+      const mark = [...print.cssRules].find((rule) => rule.selectorText === ".dry_run::before");
+      return [page.body.className, mark.style.position, mark.style.content];"""
+    run = record(change(children=(child(),)), ending="dry_run")
+    assert opened(run, tmp_path, script).is_ == ["dry_run", "fixed", '"Dry run"']
+
+
 def test_paper_gets_the_first_thousand(tmp_path):
     script = """
       view.dispatchEvent(new view.Event("beforeprint"));
@@ -227,8 +367,18 @@ def test_nothing_sticks_out_sideways(tmp_path, width):
     run = record(
         change("update", "C" * 90, field("email", "x" * 300, "y" * 300), name="long " * 40),
         change("update", "C-2"),
-        outcomes=(refused("C" * 90), outcome("conflict", now={"phone": "z" * 200})),
+        change(
+            "update", "C-3", children=(child("add", "k" * 200, name="n" * 200, block=0), child())
+        ),
+        outcomes=(
+            refused("C" * 90),
+            outcome("conflict", now={"phone": "z" * 200}),
+            harmed(
+                "C-3", before=having(a1={"city": "c" * 200}), now=having(a2={"city": "d" * 200})
+            ),
+        ),
         rejects=(reject(row(5, "w" * 200, "b", "c", "d", "e"), value="v" * 200),),
+        blocks=(Block(ChildKind.ADDRESSES, "p" * 60, {"zipCode": "z" * 90}),),
         source={"path": "folder/" * 40 + "customers.csv"},
     )
     script = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.report.builders import reject, row
+from tests.report.builders import reject, row, ship_to
 from wizsync.report.reasons import reasons
 
 
@@ -30,3 +30,8 @@ def test_messages_that_name_the_row_do_not_make_a_group_each():
         [reject(row(n), message=f"Row {n} differs from row {n + 1}") for n in range(40)]
     )
     assert [(one.message, one.rows) for one in found] == [('Bad phone in "Phone"', 40)]
+
+
+def test_rows_of_another_sheet_are_a_group_of_their_own_and_count_apart():
+    found = reasons([reject(row(7)), reject(ship_to(7)), reject(ship_to(8), row(7))])
+    assert [(one.place, one.rows) for one in found] == [("Ship-to", 3), ("", 1)]

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.report.builders import (
     LIKE,
     change,
+    child,
+    child_outcome,
     conflict,
     field,
     outcome,
@@ -20,8 +22,9 @@ from tests.report.builders import (
     refused,
     reject,
     row,
+    ship_to,
 )
-from wizsync.model import Breach, RunRecord
+from wizsync.model import Breach, ChildKind, RunRecord
 from wizsync.report import verdicts, write_html
 from wizsync.report.embedded import in_reading_order, script_json
 
@@ -108,7 +111,54 @@ def test_without_scripts_the_first_customers_and_rejects_can_be_read(tmp_path):
     (static,) = re.findall(r"<noscript>(.*)</noscript>", written(run, tmp_path), re.DOTALL)
     assert static.count('<th scope="row">') == 1_000
     assert "<bdi>555-0100</bdi>" in static
-    assert "<td>7</td>" in static
+    assert "<td>row 7</td>" in static
+
+
+def test_without_scripts_children_can_be_read(tmp_path):
+    run = record(change(children=(child("add", "S-1"),)), rejects=(reject(ship_to(9)),))
+    (static,) = re.findall(r"<noscript>(.*)</noscript>", written(run, tmp_path), re.DOTALL)
+    assert "<bdi>12 Main St, Austin</bdi>: Add this address. Added." in static
+    assert "<td>Zip</td>" in static
+    assert "<td>Ship-to, row 9</td>" in static
+
+
+def test_children_are_counted_and_customers_left_as_they_are_listed(tmp_path):
+    children = (child("add", "S-8"), child(), child("remove", "S-9"), child("add", moved="C-5"))
+    run = record(
+        change(children=children),
+        rejects=(reject(ship_to(9)),),
+        childless={ChildKind.ADDRESSES: ("C-7", "C-8")},
+        ending="dry_run",
+    )
+    page = written(run, tmp_path)
+    text = words(page)
+    for part in (
+        "1 to add addresses and contacts of existing customers",
+        "1 to change addresses",
+        "1 to remove addresses",
+        "1 moves held addresses",
+        "1 row of Ship-to",
+        "2 customers of the file without a row in Ship-to: they keep their addresses",
+        "rejected.xlsx",
+    ):
+        assert part in text
+    assert '<option value="children remove">… to remove (1)</option>' in page
+    held = child_outcome("skipped", child_id=None)
+    run = record(*run.plan.changes, outcomes=(outcome(children=(held,)),))
+    done = words(written(run, tmp_path))
+    assert "1 added addresses and contacts of existing customers" in done
+    assert "1 not done addresses and contacts, each marked below" in done
+    assert "None to add" not in words(written(record(change()), tmp_path))
+
+
+def test_a_customer_with_an_open_child_comes_before_those_that_are_done():
+    held = child_outcome("skipped", child_id=None)
+    run = record(
+        change("update", "done", rows=(row(2),)),
+        change("update", "open", field(), children=(child("add", moved="C-5"),), rows=(row(9),)),
+        outcomes=(outcome(key="done"), outcome(key="open", children=(held,))),
+    )
+    assert [one.reference_id for one in in_reading_order(verdicts(run))] == ["open", "done"]
 
 
 def test_those_that_need_a_person_come_first_then_deletes_then_the_files_order():

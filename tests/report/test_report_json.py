@@ -10,9 +10,22 @@ from typing import Any
 
 from hypothesis import given
 
-from tests.report.builders import LIKE, change, conflict, outcome, record, refused, reject, row
+from tests.report.builders import (
+    LIKE,
+    change,
+    child,
+    child_outcome,
+    conflict,
+    harmed,
+    outcome,
+    record,
+    refused,
+    reject,
+    row,
+    ship_to,
+)
 from tests.report.test_verdicts import runs
-from wizsync.model import Breach, RunRecord
+from wizsync.model import Breach, ChildKind, RunRecord
 from wizsync.report import write_json
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "report-json.md"
@@ -40,7 +53,7 @@ FULL = record(
 
 def test_a_change_with_its_fields_outcome_and_words(tmp_path):
     first, second = written(FULL, tmp_path)["changes"]
-    assert first["rows"] == [{"number": 2, "line": 2}]
+    assert first["rows"] == [{"number": 2, "line": 2, "place": ""}]
     assert first["fields"] == [
         {
             "field": "phone",
@@ -58,7 +71,9 @@ def test_a_change_with_its_fields_outcome_and_words(tmp_path):
 
 def test_rejects_conflicts_absent_and_limits(tmp_path):
     found = written(FULL, tmp_path)
-    assert found["rejects"][0]["rows"] == [{"number": 7, "line": 7, "cells": ["a", "b"]}]
+    assert found["rejects"][0]["rows"] == [
+        {"number": 7, "line": 7, "cells": ["a", "b"], "place": ""}
+    ]
     assert found["rejects"][0]["column"] == "Phone"
     assert found["conflicts"][0]["customer_ids"] == ["id-1", "id-2"]
     assert found["absent"] == [{"reference_id": "OLD", "name": "Old Shop"}]
@@ -88,13 +103,48 @@ def test_long_lists_have_an_entry_a_line(tmp_path):
     assert all(json.loads(line.rstrip(",")) for line in entries)
 
 
+CHILDREN = record(
+    change(children=(child(), child("add", "S-2"))),
+    outcomes=(
+        harmed(
+            children=(child_outcome("failed", words=refused(about="zipCode").words, message="No"),)
+        ),
+    ),
+    rejects=(reject(ship_to(), child=ChildKind.ADDRESSES),),
+    childless={ChildKind.ADDRESSES: ("C-7", "C-8")},
+)
+
+
+def test_children_stand_under_their_change(tmp_path):
+    found = written(CHILDREN, tmp_path)
+    (one,) = found["changes"]
+    first, second = one["children"]
+    assert (first["kind"], first["action"], first["standing"]) == ("addresses", "change", "failed")
+    assert first["fields"][0]["column"] == "Zip"
+    assert first["fields"][0]["said"] == ['"Zip" was refused by WizCommerce: must be E.164.']
+    assert first["rows"] == [{"number": 7, "line": 7, "place": "Ship-to"}]
+    assert first["outcome"]["code"] == "refused"
+    assert (second["outcome"], second["happened"][:9]) == (None, "Sent, and")
+    assert [each["became"] for each in one["harm"]] == ["changed", "gone", "new"]
+    assert found["rejects"][0]["child"] == "addresses"
+    assert found["rejects"][0]["rows"][0]["place"] == "Ship-to"
+    assert found["childless"] == [
+        {"kind": "addresses", "reference_id": key} for key in ("C-7", "C-8")
+    ]
+    assert found["rules"]["blocks"][1]["place"] == "Ship-to"
+    assert found["tables"]["Ship-to"][1] == "Ship-to No"
+
+
 def test_every_key_is_documented(tmp_path):
     text = DOCUMENTED.read_text(encoding="utf-8")
-    found = written(FULL, tmp_path)
-    keys = {
-        *found,
-        *(key for name in ("changes", "rejects", "conflicts") for key in found[name][0]),
-    }
+    runs = [written(run, tmp_path) for run in (FULL, CHILDREN)]
+    keys = {key for found in runs for key in (*found, *found["tally"], *found["rules"])}
+    for found in runs:
+        for name in ("changes", "rejects", "conflicts", "childless"):
+            keys.update(key for entry in found[name] for key in entry)
+        for one in found["changes"]:
+            inner = (*one["children"], *one.get("harm", ()), *one["fields"], one["outcome"] or {})
+            keys.update(key for entry in inner for key in entry)
     assert sorted(key for key in keys if f"`{key}`" not in text) == []
 
 

@@ -11,9 +11,10 @@ from wizsync.mapping.transforms.dates import date
 from wizsync.mapping.transforms.numbers import number
 from wizsync.mapping.words import code_of
 from wizsync.model.account import Attribute
+from wizsync.model.customer import LIST_SEPARATOR
 from wizsync.nearest import nearest_of
 
-# Several options in one cell, after `split`.
+# The data type of which several options may be chosen.
 _SEVERAL = "multi_select"
 
 
@@ -48,20 +49,38 @@ def canonical(attribute: Attribute) -> Callable[[str], str]:
     """
     match attribute.data_type:
         case "number":
-            return _plain_number
+            return _told_of(attribute, _plain_number)
         case "boolean":
-            return boolean
+            return _told_of(attribute, boolean)
         case "date":
-            return date
+            return _told_of(attribute, date)
         case "select" | "multi_select":
-            return lambda text: _option(attribute, text)
+            return _option_of(attribute)
         case _:
             return lambda text: text
 
 
-def takes_several(attribute: Attribute) -> bool:
-    """Whether an attribute takes several options."""
-    return attribute.data_type == _SEVERAL
+def _told_of(attribute: Attribute, value_of: Callable[[str], str]) -> Callable[[str], str]:
+    """The same, with the attribute's name in its faults."""
+
+    def asked(text: str) -> str:
+        if LIST_SEPARATOR in text:
+            raise _one_value(attribute)
+        try:
+            return value_of(text)
+        except Fault as fault:
+            says = f'{fault.says}, and the attribute "{attribute.name}" is a {attribute.data_type}'
+            raise Fault(fault.code, says, fault.hint) from None
+
+    return asked
+
+
+def _one_value(attribute: Attribute) -> Fault:
+    return Fault(
+        "several_values",
+        f'holds several values, and the attribute "{attribute.name}" takes one',
+        "Keep one, or take `split` out of the mapping where the text is one value.",
+    )
 
 
 def _plain_number(text: str) -> str:
@@ -69,14 +88,33 @@ def _plain_number(text: str) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def _option(attribute: Attribute, text: str) -> str:
-    options = {" ".join(code_of(each).split()).casefold(): each for each in attribute.options}
-    found = options.get(" ".join(code_of(text).split()).casefold())
-    if found is not None:
+def _option_of(attribute: Attribute) -> Callable[[str], str]:
+    """What makes the options chosen of a text that names them."""
+    options = {_plain(each): each for each in attribute.options}
+
+    def option(text: str) -> str:
+        found = options.get(_plain(text))
+        if found is None:
+            raise _unknown_option(attribute, text)
         return found
+
+    def chosen(text: str) -> str:
+        parts = [part for part in text.split(LIST_SEPARATOR) if part.strip()]
+        if len(parts) > 1 and attribute.data_type != _SEVERAL:
+            raise _one_value(attribute)
+        return LIST_SEPARATOR.join(sorted({option(part) for part in parts}))
+
+    return chosen
+
+
+def _plain(text: str) -> str:
+    return " ".join(code_of(text).split()).casefold()
+
+
+def _unknown_option(attribute: Attribute, text: str) -> Fault:
     near = nearest_of(text, attribute.options, limit=3)
     shown = ", ".join(f'"{each}"' for each in near or attribute.options[:8])
-    raise Fault(
+    return Fault(
         "unknown_option",
         f'is no option of the attribute "{attribute.name}"',
         f"Did you mean {shown}?" if near else f"Its options are: {shown}.",

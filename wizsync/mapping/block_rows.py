@@ -217,10 +217,10 @@ def _given(source: BlockSource, fields: Mapping[str, CustomerField], sources: So
     if source.block.when is not None:
         return filled(source.table, source.block.when, blank_words)
     columns = {each.column for each in fields.values() if isinstance(each, ColumnField)}
-    return np.logical_or.reduce(
-        [filled(source.table, column, blank_words) for column in columns]
-        or [np.ones(len(source.table), dtype=np.bool_)]
-    )
+    given = np.full(len(source.table), not columns)
+    for column in columns:
+        given |= filled(source.table, column, blank_words)
+    return given
 
 
 def _definitions(source: BlockSource, sources: Sources) -> dict[str, Attribute]:

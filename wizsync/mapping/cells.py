@@ -12,7 +12,7 @@ import pandas as pd
 from wizsync.mapping.lookups import Lookups
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.values import looking_up
-from wizsync.mapping.words import EDGE, is_blank
+from wizsync.mapping.words import EDGE, is_blank, is_spreadsheet_error
 from wizsync.model.customer import LIST_SEPARATOR
 
 if TYPE_CHECKING:
@@ -21,52 +21,6 @@ if TYPE_CHECKING:
     from wizsync.mapping.field_schema import ColumnField
     from wizsync.model.table import Damage
 
-# What spreadsheet programs put where a formula failed, and # signs for a column too narrow.
-ERROR_WORDS = frozenset(
-    [
-        "#N/A",
-        "#REF!",
-        "#VALUE!",
-        "#DIV/0!",
-        "#NAME?",
-        "#NULL!",
-        "#NUM!",
-        "#SPILL!",
-        "#CALC!",
-        "#FIELD!",
-        "#BLOCKED!",
-        "#BUSY!",
-        "#CONNECT!",
-        "#UNKNOWN!",
-        "#EXTERNAL!",
-        "#PYTHON!",
-        "#GETTING_DATA",
-        "#NV",
-        "#BEZUG!",
-        "#WERT!",
-        "#ZAHL!",
-        "#ÜBERLAUF!",
-        "#VALEUR!",
-        "#NOM?",
-        "#NOMBRE!",
-        "#¡REF!",
-        "#¡VALOR!",
-        "#¿NOMBRE?",
-        "#¡NUM!",
-        "#¡DIV/0!",
-        "#N/D",
-        "#RIF!",
-        "#VALORE!",
-        "#NOME?",
-        "#VALOR!",
-        "#WAARDE!",
-        "#VERW!",
-        "#NAAM?",
-        "#GETAL!",
-    ]
-)
-
-_TOO_NARROW = r"#{3,}"
 # As a spreadsheet program shows a long number: its digits are lost.
 _SCIENTIFIC = r"[+-]?\d(?:[.,]\d+)?[eE][+-]\d{2,3}"
 
@@ -125,7 +79,7 @@ def read_cells(
     """
     uses_country = around.countries is not None and mapped.takes_country
     row_of, distinct, countries = (
-        _distinct_pairs(column, around.countries)
+        _distinct_pairs(column, around.countries, around.blank_words)
         if uses_country and around.countries is not None
         else (*distinct_of(column), None)
     )
@@ -139,7 +93,7 @@ def read_cells(
             fault[n] = len(faults)
             faults.append((reason, texts.iloc[n]))
 
-    found(_is_error(texts), ERROR_VALUE)
+    found(is_spreadsheet_error(texts), ERROR_VALUE)
     if for_key:
         found(texts.str.fullmatch(_SCIENTIFIC).to_numpy(bool), DAMAGED_KEY)
 
@@ -176,21 +130,27 @@ def _value_of(mapped: ColumnField, around: Around) -> Callable[[str, str], str |
 
     def one(text: str, country: str) -> str | None:
         changed = _transformed(text, mapped, country)
-        if not changed:
-            return _NOTHING
-        value = look_up(changed)
-        return as_asked(value) if value and as_asked is not None else value
+        return look_up(changed) if changed else _NOTHING
 
     def several(text: str, country: str) -> str | None:
         parts = [one(part, country) for part in _parts(text, mapped.split or "")]
+        if None in parts:
+            # What one part stands for is not known, and is to be kept: the others alone would erase it.
+            return None
         filled = [part for part in parts if part and part != _NOTHING]
         if not filled:
-            return None if None in parts else _NOTHING
-        if as_asked is not None:
-            filled = sorted(set(filled))
+            return "" if "" in parts else _NOTHING
         return LIST_SEPARATOR.join(dict.fromkeys(filled))
 
-    return several if mapped.split is not None else one
+    make = several if mapped.split is not None else one
+    if as_asked is None:
+        return make
+
+    def asked(text: str, country: str) -> str | None:
+        value = make(text, country)
+        return as_asked(value) if value and value != _NOTHING else value
+
+    return asked
 
 
 def _parts(text: str, separator: str) -> list[str]:
@@ -200,20 +160,26 @@ def _parts(text: str, separator: str) -> list[str]:
 
 def _with_damage(cells: Cells, damaged: Mapping[int, Damage]) -> Cells:
     """The cells with those that are damaged as faults, whatever an empty cell would be."""
-    values, fault, faults = cells.values.copy(), cells.fault.copy(), list(cells.faults)
-    for position, damage in damaged.items():
-        values.iloc[position] = None
-        fault[position] = len(faults)
-        faults.append((Fault(damage.code, damage.message, damage.hint), damage.text))
-    return Cells(values, fault, faults)
+    faults = [
+        (Fault(damage.code, damage.message, damage.hint), damage.text)
+        for damage in damaged.values()
+    ]
+    positions = np.array(list(damaged), dtype=np.int64)
+    fault = cells.fault.copy()
+    fault[positions] = len(cells.faults) + np.arange(len(faults))
+    hidden = np.zeros(len(fault), dtype=np.bool_)
+    hidden[positions] = True
+    return Cells(cells.values.mask(hidden), fault, [*cells.faults, *faults])
 
 
 def _distinct_pairs(
-    column: pd.Series, countries: pd.Series
+    column: pd.Series, countries: pd.Series, blank_words: Sequence[str]
 ) -> tuple[npt.NDArray[np.int64], pd.Series, list[str]]:
     """As `distinct_of`, of the texts together with their rows' countries."""
     text_of, texts = distinct_of(column)
     country_of, known = distinct_of(countries.fillna(""))
+    known = known.str.strip(EDGE)
+    known = known.mask(is_blank(known, blank_words), "")
     row_of, pairs = pd.factorize(text_of * max(len(known), 1) + country_of)
     of_text, of_country = np.divmod(pairs, max(len(known), 1))
     return (
@@ -227,16 +193,6 @@ def distinct_of(column: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Series]:
     """For each row the position of its text among the distinct ones, and these."""
     row_of, distinct = pd.factorize(column)
     return row_of.astype(np.int64, copy=False), pd.Series(distinct, dtype="str")
-
-
-def _is_error(texts: pd.Series) -> npt.NDArray[np.bool_]:
-    marked = texts.str.startswith("#").to_numpy(bool, copy=True)
-    if marked.any():
-        suspects = texts[marked]
-        marked[marked] = (
-            suspects.str.upper().isin(list(ERROR_WORDS)) | suspects.str.fullmatch(_TOO_NARROW)
-        ).to_numpy(bool)
-    return marked
 
 
 def _transformed(text: str, mapped: ColumnField, country: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from wizsync.mapping.problems import Misfit
@@ -76,21 +77,38 @@ _ELSEWHERE = {
     "attributes": "Write `attributes:` beside `customer:`, not inside it.",
 }
 _READ_ONLY = ("id", "status", "customerId", "createdAt", "updatedAt")
-# What a field is called elsewhere, to its name here.
+# What a field is called elsewhere, in small letters alone, to its names here: the first that there is.
 _CALLED = {
-    "name": "companyName",
-    "zip": "zipCode",
-    "postalCode": "zipCode",
-    "postcode": "zipCode",
-    "street": "addressLine1",
-    "address": "addressLine1",
-    "address1": "addressLine1",
-    "address2": "addressLine2",
-    "province": "state",
-    "title": "designation",
-    "jobTitle": "designation",
-    "default": "isDefault",
-    "mail": "email",
+    "name": ("companyName", "firstName"),
+    "fullname": ("companyName", "firstName"),
+    "company": ("companyName",),
+    "zip": ("zipCode",),
+    "postalcode": ("zipCode",),
+    "postcode": ("zipCode",),
+    "postal": ("zipCode",),
+    "street": ("addressLine1",),
+    "address": ("addressLine1",),
+    "line1": ("addressLine1",),
+    "address1": ("addressLine1",),
+    "line2": ("addressLine2",),
+    "address2": ("addressLine2",),
+    "town": ("city",),
+    "province": ("state",),
+    "region": ("state",),
+    "county": ("state",),
+    "title": ("designation",),
+    "jobtitle": ("designation",),
+    "position": ("designation",),
+    "role": ("designation",),
+    "default": ("isDefault",),
+    "primary": ("isDefault",),
+    "mail": ("email",),
+    "mobile": ("phone",),
+    "telephone": ("phone",),
+    "pricelist": ("priceList",),
+    "pricetier": ("priceList",),
+    "salesrep": ("salesReps",),
+    "salesreps": ("salesReps",),
 }
 
 
@@ -128,7 +146,23 @@ def _unknown(written: str, known: Mapping[str, object], who: str) -> Misfit:
         return Misfit(
             f'The field "{written}" cannot be written: WizCommerce sets it.', "Leave it out."
         )
-    called = _CALLED.get(written)
-    near = [called] if called in known else nearest_of(written, known, limit=1)
+    choices = [*known, *FRIENDLY_LOOKUPS] if known is CUSTOMER_FIELDS else [*known]
+    near = [name for name in _called(written) if name in choices]
+    near = near or nearest_of(written, choices, limit=1)
     hint = f'Did you mean "{near[0]}"?' if near else f"The fields are: {', '.join(known)}."
+    if not near and known is CUSTOMER_FIELDS:
+        hint = _of_a_child(written) or hint
     return Misfit(f'{who} has no field "{written}".', hint)
+
+
+def _called(written: str) -> tuple[str, ...]:
+    return _CALLED.get(re.sub(r"[\W_]+", "", written).casefold(), ())
+
+
+def _of_a_child(written: str) -> str | None:
+    """Where a field of an address or a contact belongs, None where it is none."""
+    for kind, fields in CHILD_FIELDS.items():
+        name = next((name for name in (written, *_called(written)) if name in fields), None)
+        if name is not None:
+            return f"Write it as `{name}:` in a block of `{kind}:`, beside `customer:`."
+    return None

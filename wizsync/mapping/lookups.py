@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizsync.mapping.field_schema import AccountLookup, FileLookup
 from wizsync.mapping.transforms import Fault
-from wizsync.mapping.words import code_of
+from wizsync.mapping.words import EDGE, code_of, is_spreadsheet_error
 from wizsync.model.account import Entry, Lists
 from wizsync.nearest import nearest_of
 
@@ -71,16 +71,21 @@ def _in_account(entries: Iterable[Entry], lookup: AccountLookup) -> Find:
             raise Fault(
                 "inactive_lookup",
                 f"names a {what} that is no longer active",
-                f"Give another one: {_listed(sorted(spelled))}.",
+                f"Give another one. {_choices(what, spelled)}",
             )
         near = nearest_of(text, sorted(spelled), limit=3)
         raise Fault(
             "unknown_lookup",
             f"names no {what} of the account by its {lookup.key}",
-            f"Did you mean {_listed(near)}?" if near else f"There are: {_listed(sorted(spelled))}.",
+            f"Did you mean {_listed(near)}?" if near else _choices(what, spelled),
         )
 
     return find
+
+
+def _choices(what: str, spelled: Iterable[str]) -> str:
+    named = _listed(sorted(spelled))
+    return f"There are: {named}." if named else f"The account has no active {what}."
 
 
 def _ambiguous(what: str, lookup: AccountLookup, active: list[Entry]) -> Fault:
@@ -99,9 +104,12 @@ def _ambiguous(what: str, lookup: AccountLookup, active: list[Entry]) -> Fault:
 def _in_table(table: Table, lookup: FileLookup) -> Find:
     index: dict[str, str] = {}
     doubled: set[str] = set()
-    for key, value in zip(table.cells[lookup.key], table.cells[lookup.value], strict=True):
+    # A damaged cell is "" here, and a CSV file has the error's text: neither is a value to send.
+    values = table.cells[lookup.value].str.normalize("NFC").str.strip(EDGE)
+    values = values.mask(is_spreadsheet_error(values), "")
+    for key, value in zip(table.cells[lookup.key], values, strict=True):
         code = _loose(key)
-        if index.setdefault(code, code_of(value)) != code_of(value):
+        if index.setdefault(code, value) != value:
             doubled.add(code)
     known = sorted(key for key in index if key)
 
@@ -120,6 +128,12 @@ def _in_table(table: Table, lookup: FileLookup) -> Find:
                 f"is not in the column {lookup.key} of {lookup.file}",
                 (f"Did you mean {_listed(near)}? Else add" if near else "Add")
                 + f" it to {lookup.file}, or correct the cell.",
+            )
+        if not index[code]:
+            raise Fault(
+                "empty_lookup",
+                f"is in {lookup.file} without a value in the column {lookup.value}",
+                "Fill it in there. Where it is to empty the field, use `values:` in the mapping.",
             )
         return index[code]
 

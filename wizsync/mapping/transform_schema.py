@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
+import regex
 from pydantic import PlainValidator, ValidationError, WithJsonSchema
 
 from wizsync.mapping.problems import Misfit, expected, suggestion, unknown_key
@@ -64,8 +65,9 @@ def _tried(step: Step) -> Step:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
+                re.sub(step.arguments["pattern"], step.arguments.get("replacement", ""), "")
                 step("")
-        except (re.error, IndexError, Warning) as error:
+        except (re.error, regex.error, IndexError, Warning) as error:
             raise Misfit(
                 f'The replacement of the transform "regex" does not fit its pattern: {error}.',
                 r"\1 is the first (…) of the pattern.",

@@ -19,6 +19,54 @@ EDGE = (
 )
 
 
+# What spreadsheet programs put where a formula failed, and # signs for a column too narrow.
+ERROR_WORDS = frozenset(
+    [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#BUSY!",
+        "#CONNECT!",
+        "#UNKNOWN!",
+        "#EXTERNAL!",
+        "#PYTHON!",
+        "#GETTING_DATA",
+        "#NV",
+        "#BEZUG!",
+        "#WERT!",
+        "#ZAHL!",
+        "#ÜBERLAUF!",
+        "#VALEUR!",
+        "#NOM?",
+        "#NOMBRE!",
+        "#¡REF!",
+        "#¡VALOR!",
+        "#¿NOMBRE?",
+        "#¡NUM!",
+        "#¡DIV/0!",
+        "#N/D",
+        "#RIF!",
+        "#VALORE!",
+        "#NOME?",
+        "#VALOR!",
+        "#WAARDE!",
+        "#VERW!",
+        "#NAAM?",
+        "#GETAL!",
+    ]
+)
+
+_TOO_NARROW = r"#{3,}"
+
+
 def is_blank(texts: pd.Series, blank_words: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Which trimmed texts count as an empty cell."""
     blank = (texts == "").to_numpy(bool)
@@ -34,3 +82,14 @@ def is_one_of(texts: pd.Series, words: Sequence[str]) -> npt.NDArray[np.bool_]:
 def code_of(text: str) -> str:
     """A text as `values` and lists of words are looked up: trimmed, and NFC."""
     return unicodedata.normalize("NFC", text).strip(EDGE)
+
+
+def is_spreadsheet_error(texts: pd.Series) -> npt.NDArray[np.bool_]:
+    """Which trimmed texts are a formula's error, or only show that the column is too narrow."""
+    marked = texts.str.startswith("#").to_numpy(bool, copy=True)
+    if marked.any():
+        suspects = texts[marked]
+        marked[marked] = (
+            suspects.str.upper().isin(list(ERROR_WORDS)) | suspects.str.fullmatch(_TOO_NARROW)
+        ).to_numpy(bool)
+    return marked

@@ -54,6 +54,15 @@ class Comparison:
         """The file's rows of some customers."""
         return source_rows(self.desired, at)
 
+    def rows_of_children(self, customer: int) -> tuple[SourceRow, ...]:
+        """The file's rows of a customer's addresses and contacts."""
+        return tuple(
+            row
+            for children in self.desired.children.values()
+            for at in np.flatnonzero(children.customers == customer).tolist()
+            for row in children.rows[at]
+        )
+
 
 @dataclass(frozen=True)
 class Part:
@@ -237,6 +246,11 @@ def skipped_rows(comparison: Comparison) -> Part:
 def not_in_account(comparison: Comparison) -> Part:
     """Rejects: updates of customers that do not exist."""
     at = comparison.pairing.rows(Fate.NOT_IN_ACCOUNT)
+    # A customer without a row of its own is here for those of its addresses or contacts.
+    every = [
+        rows or comparison.rows_of_children(one)
+        for one, rows in zip(at.tolist(), comparison.rows(at), strict=True)
+    ]
     return Part(
         rejects=tuple(
             Reject(
@@ -249,7 +263,7 @@ def not_in_account(comparison: Comparison) -> Part:
                 value=key,
                 key=key,
             )
-            for key, rows in zip(comparison.keys(at), comparison.rows(at), strict=True)
+            for key, rows in zip(comparison.keys(at), every, strict=True)
         )
     )
 

@@ -1,12 +1,15 @@
-"""What happened, told in the spreadsheet's own terms: report.html, report.json, rejected.csv."""
+"""What happened, told in the spreadsheet's own terms: the reports, and the rows to mend."""
 
 from wizsync.report.rejected_csv import write_rejected
+from wizsync.report.rejected_xlsx import write_rejected_xlsx
 from wizsync.report.report_html import write_html
 from wizsync.report.report_json import write_json
-from wizsync.report.verdicts import Cell, Standing, Verdict, Verdicts, verdicts
+from wizsync.report.report_xlsx import write_xlsx
+from wizsync.report.verdicts import Cell, ChildVerdict, Standing, Verdict, Verdicts, verdicts
 
 __all__ = [
     "Cell",
+    "ChildVerdict",
     "Standing",
     "Verdict",
     "Verdicts",
@@ -14,4 +17,6 @@ __all__ = [
     "write_html",
     "write_json",
     "write_rejected",
+    "write_rejected_xlsx",
+    "write_xlsx",
 ]

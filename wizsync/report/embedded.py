@@ -12,10 +12,20 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from wizsync.model import Change, ChangeKind, Conflict, RunRecord, SourceRow
-from wizsync.report import wording
+from wizsync.model import (
+    Change,
+    ChangeKind,
+    ChildAction,
+    ChildKind,
+    Conflict,
+    RunRecord,
+    SourceRow,
+)
+from wizsync.report import child_wording, wording
+from wizsync.report.before_and_after import Beside
+from wizsync.report.columns import agreed
 from wizsync.report.reasons import Reason
-from wizsync.report.verdicts import Standing, Verdict, Verdicts
+from wizsync.report.verdicts import OPEN, Cell, ChildVerdict, Standing, Verdict, Verdicts
 
 PIECE = 2_000
 
@@ -30,6 +40,8 @@ _ESCAPES = {
 }
 _STANDINGS = {standing: number for number, standing in enumerate(Standing)}
 _KINDS = {kind.value: number for number, kind in enumerate(ChangeKind)}
+_CHILD_KINDS = {kind: number for number, kind in enumerate(ChildKind)}
+_ACTIONS = {action: number for number, action in enumerate(ChildAction)}
 KIND_UNCLEAR = "unclear"
 KINDS = (*_KINDS, KIND_UNCLEAR)
 # What is gravest comes first among the customers that stand alike.
@@ -57,14 +69,15 @@ def pieces(items: Iterable[_Item], size: int = PIECE) -> Iterator[list[_Item]]:
 def in_reading_order(judged: Verdicts) -> list[Change | Conflict]:
     """The customers of a plan as a person wants to read them.
 
-    Those that leave something to do first, the gravest kind first, then as the file has them.
+    Those that leave something to do first, if only with an address or a contact, the gravest kind first,
+    then as the file has them.
     """
 
     def place(customer: Change | Conflict) -> tuple[int, int, int]:
         row = customer.rows[0].number if customer.rows else 0
         if isinstance(customer, Conflict):
             return _STANDINGS[Standing.CONFLICT], 0, row
-        return _STANDINGS[judged.standing(customer)], _GRAVITY[customer.kind], row
+        return _STANDINGS[judged.gravest(customer)], _GRAVITY[customer.kind], row
 
     return sorted([*judged.record.plan.changes, *judged.record.plan.conflicts], key=place)
 
@@ -77,12 +90,22 @@ def judge(judged: Verdicts, customer: Change | Conflict) -> Verdict:
 
 
 def heading(record: RunRecord) -> dict[str, Any]:
-    """What every piece refers to: names of standings, kinds and columns."""
+    """What every piece refers to: names of standings, kinds, actions and columns.
+
+    `mapped` gives the column of a customer's field, `blocks` that of a child's by its block, and
+    `children` that of a child without one, by its kind; `tables` the columns of other sheets and files.
+    """
+    rules = record.plan.rules
     return {
         "standings": [standing.value for standing in Standing],
         "kinds": list(KINDS),
         "columns": record.plan.columns,
-        "mapped": dict(record.plan.rules.columns),
+        "mapped": dict(rules.columns),
+        "blocks": [dict(block.columns) for block in rules.blocks],
+        "children": {kind.value: agreed(rules.blocks, kind) for kind in ChildKind},
+        "tables": {place: list(columns) for place, columns in record.plan.tables.items()},
+        "child_kinds": [kind.value for kind in ChildKind],
+        "actions": [action.value for action in ChildAction],
     }
 
 
@@ -135,22 +158,53 @@ def _customer(verdict: Verdict, texts: _Recurring) -> list[Any]:
         verdict.reference_id,
         verdict.name,
         [_row(row) for row in verdict.rows],
-        [
-            [
-                texts.number(cell.field),
-                cell.before,
-                cell.after,
-                *(
-                    [cell.now, cell.kept, cell.said]
-                    if cell.said or _moved(cell.now, cell.kept)
-                    else []
-                ),
-            ]
-            for cell in verdict.cells
-        ],
+        [_cell(cell, texts) for cell in verdict.cells],
         texts.number(happened),
         texts.number(verdict.to_do),
-        _extras(verdict),
+        _extras(verdict, texts),
+    ]
+
+
+def _cell(cell: Cell, texts: _Recurring) -> list[Any]:
+    few = cell.said or _moved(cell.now, cell.kept)
+    return [
+        texts.number(cell.field),
+        cell.before,
+        cell.after,
+        *([cell.now, cell.kept, cell.said] if few else []),
+    ]
+
+
+def _child(verdict: ChildVerdict, texts: _Recurring) -> list[Any]:
+    """An address or a contact; its last entry is there only where it moves or the server spoke of it."""
+    child = verdict.of
+    quiet = verdict.standing in _QUIET and verdict.happened == child_wording.happened(
+        verdict.standing.value, child.action
+    )
+    few = {"moved": child.moved, "said": verdict.said}
+    few = {key: value for key, value in few.items() if value}
+    return [
+        _CHILD_KINDS[child.kind],
+        _ACTIONS[child.action],
+        _STANDINGS[verdict.standing],
+        child.reference_id,
+        verdict.name,
+        [_row(row) for row in verdict.rows],
+        -1 if child.block is None else child.block,
+        [_cell(cell, texts) for cell in verdict.cells],
+        texts.number("" if quiet else verdict.happened),
+        *([few] if few else []),
+    ]
+
+
+def _beside(one: Beside, texts: _Recurring) -> list[Any]:
+    """An address or a contact before and after an account did otherwise than was meant."""
+    return [
+        _CHILD_KINDS[one.kind],
+        one.child_id,
+        one.name,
+        one.became.value,
+        [_cell(cell, texts) for cell in one.cells],
     ]
 
 
@@ -167,7 +221,7 @@ def _is_quiet(verdict: Verdict) -> bool:
     )
 
 
-def _extras(verdict: Verdict) -> dict[str, Any]:
+def _extras(verdict: Verdict, texts: _Recurring) -> dict[str, Any]:
     """What only few customers have."""
     of = verdict.of
     if not isinstance(of, Change):
@@ -175,12 +229,17 @@ def _extras(verdict: Verdict) -> dict[str, Any]:
     found: dict[str, Any] = {
         "said": verdict.said,
         "absent": of.absent,
+        "children": [_child(child, texts) for child in verdict.children],
+        "harm": [_beside(child, texts) for child in verdict.harm],
+        "open": any(child.standing in OPEN for child in verdict.children),
         "held": [[one.reference_id, one.name, one.customer_id, one.why] for one in of.held_for],
         "ids": [(verdict.outcome and verdict.outcome.customer_id) or of.customer_id],
     }
     return {key: value for key, value in found.items() if value and value != [None]}
 
 
-def _row(row: SourceRow) -> int | list[int]:
-    """A row's number, with its line where that is another."""
+def _row(row: SourceRow) -> int | list[int | str]:
+    """A row's number, with its line where that is another, and its sheet or file where that is another."""
+    if row.place:
+        return [row.number, row.line, row.place]
     return row.number if row.line == row.number else [row.number, row.line]

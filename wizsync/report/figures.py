@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wizsync.model import Ending, Requests, Result
+from wizsync.model import ChildAction, Ending, Requests, Result
+from wizsync.report.standings import OPEN, Standing
 from wizsync.report.verdicts import Verdicts
 
 
@@ -29,7 +30,20 @@ class Figures:
 
 def planned(judged: Verdicts) -> Figures:
     """The plan in numbers."""
-    tally = judged.record.plan.tally
+    plan = judged.record.plan
+    tally = plan.tally
+    children = (
+        Figure(tally.children_add, "to add", "addresses and contacts of existing customers"),
+        Figure(tally.children_change, "to change", "addresses and contacts that differ"),
+        Figure(
+            tally.children_remove, "to remove", "addresses and contacts that the file does not name"
+        ),
+        Figure(
+            tally.children_held,
+            "moves held",
+            "addresses and contacts that change customers: not sent",
+        ),
+    )
     return _split(
         (
             Figure(tally.create, "to create", "new customers", always=True),
@@ -44,6 +58,7 @@ def planned(judged: Verdicts) -> Figures:
             Figure(tally.left_out, "left out", "rows that the mapping leaves out"),
             Figure(tally.erased, "erased", "filled fields to be cleared"),
             Figure(tally.absent, "absent", "customers in scope that the file does not name"),
+            *(children if plan.rules.blocks or any(one.number for one in children) else ()),
         )
     )
 
@@ -55,7 +70,12 @@ def happened(judged: Verdicts) -> Figures | None:
     results = judged.results
     words = {
         Result.APPLIED: ("applied", "changes that are in WizCommerce now"),
-        Result.FAILED: ("failed", "changes that WizCommerce refused"),
+        Result.FAILED: (
+            "failed",
+            "changes that WizCommerce refused, or did otherwise"
+            if judged.harmed
+            else "changes that WizCommerce refused",
+        ),
         Result.SKIPPED: ("skipped", "changes that were held back or already true"),
         Result.CONFLICT: ("in conflict", "customers that were changed meanwhile: not written"),
         Result.UNKNOWN: ("not known", "changes that may or may not be done"),
@@ -66,7 +86,32 @@ def happened(judged: Verdicts) -> Figures | None:
             Figure(results[result], name, explanation, always=result is Result.APPLIED)
             for result, (name, explanation) in words.items()
         ]
+        + _children(judged)
     )
+
+
+def _children(judged: Verdicts) -> list[Figure]:
+    """What became of addresses and contacts of existing customers; none where there were none."""
+    counts = judged.children
+    done = {
+        ChildAction.ADD: "added",
+        ChildAction.CHANGE: "changed",
+        ChildAction.REMOVE: "removed",
+    }
+    figures = [
+        Figure(
+            counts.get((action, Standing.APPLIED), 0),
+            name,
+            "addresses and contacts of existing customers",
+        )
+        for action, name in done.items()
+    ]
+    left = sum(number for (_, standing), number in counts.items() if standing in _NOT_DONE)
+    figures.append(Figure(left, "not done", "addresses and contacts, each marked below"))
+    return [figure for figure in figures if figure.number]
+
+
+_NOT_DONE = OPEN | {Standing.NOT_WRITTEN}
 
 
 def sent(requests: Requests) -> str:

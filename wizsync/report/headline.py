@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wizsync.model import Ending, Result, RunRecord
-from wizsync.report.verdicts import Standing, Verdicts
+from wizsync.model import ChangeKind, ChildAction, ChildKind, Ending, Plan, Result, RunRecord
+from wizsync.report.child_wording import moves_held
+from wizsync.report.verdicts import Held, Standing, Verdicts
 from wizsync.report.wording import counted, joined, sentence
 
 DRY_RUN = "Dry run: nothing was written"
@@ -70,8 +71,28 @@ def _would(judged: Verdicts) -> str:
     tally = judged.record.plan.tally
     parts = _parts(tally.create, tally.update, tally.rename, tally.delete)
     if parts:
-        return f"This plan would {_and(parts)}."
+        children = {
+            "to add": tally.children_add,
+            "to change": tally.children_change,
+            "to remove": tally.children_remove,
+        }
+        return joined((f"This plan would {_and(parts)}.", _children(judged.record.plan, children)))
     return _idle(judged)
+
+
+def _children(plan: Plan, counts: Mapping[str, int]) -> str:
+    """What becomes of addresses and contacts of existing customers, a sentence, "" where nothing does."""
+    told = [f"{number:,} {word}" for word, number in counts.items() if number]
+    if not told:
+        return ""
+    kinds = {
+        child.kind
+        for change in plan.changes
+        if change.kind is not ChangeKind.CREATE
+        for child in change.children
+    }
+    names = " and ".join(kind.value for kind in ChildKind if kind in kinds)
+    return f"{names.capitalize() or 'Addresses and contacts'}: {_and(told)}."
 
 
 def _idle(judged: Verdicts) -> str:
@@ -118,34 +139,63 @@ def _done(judged: Verdicts) -> str:
     parts = [
         f"{counted(number, 'customer')} {words[kind]}" for kind, number in kinds.items() if number
     ]
-    if parts:
-        return f"Done: {_and(parts)}."
-    return _idle(judged)
+    if not parts and not judged.harmed:
+        return _idle(judged)
+    children = {
+        word: judged.children.get((action, Standing.APPLIED), 0)
+        for action, word in _CHILD_WORDS.items()
+    }
+    done = f"Done: {_and(parts)}." if parts else "Done, not as it was meant."
+    return joined((done, _children(judged.record.plan, children)))
 
+
+_CHILD_WORDS = {
+    ChildAction.ADD: "added",
+    ChildAction.CHANGE: "changed",
+    ChildAction.REMOVE: "removed",
+}
 
 # What a person is told is left over, by where it stands; rejects are counted in rows.
 _LEFT_OVER = {
     Standing.FAILED: ("change was refused by WizCommerce", "changes were refused by WizCommerce"),
     Standing.UNKNOWN: ("change may or may not be done", "changes may or may not be done"),
     Standing.CONFLICT: ("customer is in conflict", "customers are in conflict"),
-    Standing.HELD: (
-        "new customer that looks like an existing one is held back",
-        "new customers that look like existing ones are held back",
-    ),
 }
+_HARMED = (
+    "customer has other addresses or contacts now than was meant",
+    "customers have other addresses or contacts now than was meant",
+)
+_LOOK_ALIKES = (
+    "new customer that looks like an existing one is held back",
+    "new customers that look like existing ones are held back",
+)
+_AFTER_HARM = (
+    "customer's addresses and contacts were not written after that",
+    "customers' addresses and contacts were not written after that",
+)
 
 
 def _left_over(judged: Verdicts) -> str:
-    standings = judged.standings
-    parts = [
-        counted(standings[standing], one, many)
-        for standing, (one, many) in _LEFT_OVER.items()
-        if standing in standings
-    ]
-    rejected = judged.record.plan.tally.rejected
-    if rejected:
-        parts.append(counted(rejected, "row cannot be used", "rows cannot be used"))
+    tally = judged.record.plan.tally
+    standings = dict(judged.standings)
+    standings[Standing.FAILED] = standings.get(Standing.FAILED, 0) - judged.harmed
+    counts = (
+        (judged.harmed, *_HARMED),
+        *((standings.get(one, 0), *words) for one, words in _LEFT_OVER.items()),
+        (judged.held.get(Held.AFTER_HARM, 0), *_AFTER_HARM),
+        (judged.held.get(Held.LOOK_ALIKE, 0), *_LOOK_ALIKES),
+    )
+    parts = [counted(number, one, many) for number, one, many in counts if number]
+    if judged.moves_held:
+        parts.append(moves_held(judged.moves_held))
+    if tally.rejected:
+        parts.append(counted(tally.rejected, "row cannot be used", "rows cannot be used"))
     return f"{_and(parts)}." if parts else ""
+
+
+def rejected_file(plan: Plan) -> str:
+    """The name of the file of rejected rows that a person mends: one that has all sheets they come from."""
+    return "rejected.xlsx" if plan.source.sheet is not None or plan.tables else "rejected.csv"
 
 
 def _steps(judged: Verdicts) -> Iterator[str]:
@@ -163,15 +213,27 @@ def _steps(judged: Verdicts) -> Iterator[str]:
             "Read what would change below. To write it, run `wizsync apply` with the plan file, "
             "or `wizsync sync`."
         )
-    if Standing.REJECTED in standings or Standing.FAILED in standings:
+    if judged.harmed:
         yield (
-            "Mend the rows in `rejected.csv`, which lies beside this page, "
-            f"and run `wizsync sync rejected.csv -m {mapping}`."
+            "Look at the customers whose addresses or contacts are not as was meant, shown first below, and "
+            "put them right in WizCommerce. Then try `wizsync doctor --probe-children`."
         )
-    if Standing.HELD in standings:
+    if Standing.REJECTED in standings or standings.get(Standing.FAILED, 0) > judged.harmed:
+        file = rejected_file(record.plan)
+        yield (
+            f"Mend the rows in `{file}`, which lies beside this page, "
+            f"and run `wizsync sync {file} -m {mapping}`."
+        )
+    if Held.LOOK_ALIKE in judged.held:
         yield (
             "Look at the customers held back: correct the code in the file where it is the same customer; "
-            f"let the others through with `--allow look_alikes={standings[Standing.HELD]}`."
+            f"let the others through with `--allow look_alikes={judged.held[Held.LOOK_ALIKE]}`."
+        )
+    if judged.moves_held:
+        number = record.plan.tally.children_held or judged.moves_held
+        yield (
+            "Look at the addresses and contacts that seem to move between customers: let them through with "
+            f"`--allow child_moves={number}`."
         )
     if Standing.CONFLICT in standings:
         yield "Look at the customers in conflict and plan again."

@@ -22,6 +22,7 @@ class Reason:
         message: What is wrong; of messages that vary, a heading for all.
         hint: What to do, "" where that varies.
         rejects: They, in the plan's order.
+        place: The sheet or file their rows stand in, "" for the customers' own.
     """
 
     code: str
@@ -29,34 +30,42 @@ class Reason:
     message: str
     hint: str
     rejects: tuple[Reject, ...]
+    place: str = ""
 
     @property
     def rows(self) -> int:
         """How many rows of the file it concerns."""
-        return len({row.number for reject in self.rejects for row in reject.rows})
+        return len({(row.place, row.number) for reject in self.rejects for row in reject.rows})
 
 
 def reasons(rejects: Iterable[Reject]) -> list[Reason]:
-    """The rejects by reason, the most frequent first."""
-    by_place: dict[tuple[str, str | None], dict[str, list[Reject]]] = {}
+    """The rejects by sheet and reason, the most frequent first."""
+    by_fault: dict[_Fault, dict[str, list[Reject]]] = {}
     for reject in rejects:
-        messages = by_place.setdefault((reject.code, reject.column), {})
+        messages = by_fault.setdefault((reject.code, reject.column, reject.rows[0].place), {})
         messages.setdefault(reject.message, []).append(reject)
     found: list[Reason] = []
-    for (code, column), messages in by_place.items():
+    for fault, messages in by_fault.items():
         if len(messages) <= _MESSAGES:
-            found.extend(_reason(code, column, text, group) for text, group in messages.items())
+            found.extend(_reason(fault, text, group) for text, group in messages.items())
         else:
             everybody = [reject for group in messages.values() for reject in group]
-            found.append(_reason(code, column, _general(code, column), everybody))
+            found.append(_reason(fault, _general(fault), everybody))
     return sorted(found, key=lambda reason: -len(reason.rejects))
 
 
-def _reason(code: str, column: str | None, message: str, rejects: Sequence[Reject]) -> Reason:
+# Code, column and place.
+_Fault = tuple[str, str | None, str]
+
+
+def _reason(fault: _Fault, message: str, rejects: Sequence[Reject]) -> Reason:
+    code, column, place = fault
     hints = {reject.hint for reject in rejects}
-    return Reason(code, column, message, hints.pop() if len(hints) == 1 else "", tuple(rejects))
+    hint = hints.pop() if len(hints) == 1 else ""
+    return Reason(code, column, message, hint, tuple(rejects), place)
 
 
-def _general(code: str, column: str | None) -> str:
+def _general(fault: _Fault) -> str:
+    code, column, _ = fault
     words = code.replace("_", " ").capitalize()
     return f'{words} in "{column}"' if column else words

@@ -16,14 +16,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wizsync.atomic import replacing_text
-from wizsync.model import AbsentPolicy, Ending, Mode, RunRecord, Source
+from wizsync.model import AbsentPolicy, ChildKind, Ending, Mode, Plan, RunRecord, Source
 from wizsync.report import embedded, figures, wording
-from wizsync.report.headline import DRY_RUN, headline
+from wizsync.report.headline import DRY_RUN, headline, rejected_file
 from wizsync.report.reasons import reasons
 from wizsync.report.verdicts import OPEN, Standing, Verdicts, verdicts
 
 # So many customers and rejects are printed, and shown where a browser runs no scripts.
 _ON_PAPER = 1_000
+
+_SCRIPTS = ("cards.js", "children.js", "page.js")
 
 _ENDINGS = {
     Ending.DRY_RUN: DRY_RUN,
@@ -42,6 +44,12 @@ _ABSENT = {
     AbsentPolicy.REPORT: "left alone, and listed here",
     AbsentPolicy.DELETE: "deleted",
     AbsentPolicy.SET: "changed",
+}
+_CHILDREN = {
+    "": "With addresses or contacts",
+    " add": "… to add",
+    " change": "… to change",
+    " remove": "… to remove",
 }
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # Characters that cannot be seen, or turn the text around them: control characters, zero-width space,
@@ -94,7 +102,8 @@ def _context(record: RunRecord) -> dict[str, Any]:
         for standing, number in judged.standings.items()
         if standing is not Standing.REJECTED
     }
-    style, scripts = _asset("page.css"), [_asset("cards.js"), _asset("page.js")]
+    is_open = sum(judged.gravest(change) in OPEN for change in plan.changes)
+    style, scripts = _asset("page.css"), [_asset(name) for name in _SCRIPTS]
     return {
         "style": Markup(style),  # noqa: S704 - our own file
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own files
@@ -118,8 +127,14 @@ def _context(record: RunRecord) -> dict[str, Any]:
         "reasons": by_reason,
         "reason_rows": embedded.reason_rows,
         "standings": standings,
-        "open": sum(number for standing, number in standings.items() if standing in OPEN),
+        "open": is_open + len(plan.conflicts),
         "kinds": _kinds(judged),
+        "child_kinds": _child_kinds(plan),
+        "rejected_file": rejected_file(plan),
+        "childless": {
+            kind.value: (_keeps(plan, kind), keys) for kind, keys in plan.childless.items() if keys
+        },
+        "pieces_of": lambda keys: map(embedded.script_json, embedded.pieces(keys)),
         "customers": len(order),
         "heading": embedded.script_json(embedded.heading(record)),
         "pieces": embedded.customers(judged, order),
@@ -136,6 +151,29 @@ def _kinds(judged: Verdicts) -> dict[str, int]:
     counts = Counter(change.kind.value for change in plan.changes)
     counts[embedded.KIND_UNCLEAR] = len(plan.conflicts)
     return {kind: counts[kind] for kind in embedded.KINDS if counts[kind]}
+
+
+def _child_kinds(plan: Plan) -> dict[str, tuple[str, int]]:
+    """How many customers there are with addresses and contacts, by what happens to them, in words."""
+    counts = Counter(
+        name
+        for change in plan.changes
+        if change.children
+        for name in {"", *(f" {child.action.value}" for child in change.children)}
+    )
+    return {
+        f"children{name}": (words, counts[name])
+        for name, words in _CHILDREN.items()
+        if counts[name]
+    }
+
+
+def _keeps(plan: Plan, kind: ChildKind) -> str:
+    """Why customers of the file keep all of their addresses or contacts."""
+    places = [block.place for block in plan.rules.blocks if block.kind is kind and block.place]
+    where = wording.listed(places, "or")
+    lacking = f"a row in {where}" if where else f"any of its {kind}"
+    return f"of the file without {lacking}: they keep their {kind}"
 
 
 def _asset(name: str) -> str:
@@ -186,7 +224,9 @@ def _duration(seconds: float) -> str:
 
 
 def _read_as(source: Source) -> str:
-    """How a text file was read, "" of any other."""
+    """How a file was read: its sheet, or its encoding and what separates its cells."""
+    if source.sheet is not None:
+        return f"sheet {source.sheet}"
     cells = _DELIMITERS.get(source.delimiter or "", source.delimiter)
     parts = (source.encoding, cells and f"cells separated by {cells}")
     return ", ".join(part for part in parts if part)

@@ -9,9 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from wizsync.atomic import replacing_text
-from wizsync.model import Change, Conflict, Outcome, Reject, Rules, RunRecord, SourceRow
+from wizsync.model import (
+    Change,
+    ChildOutcome,
+    Conflict,
+    Outcome,
+    Reject,
+    Rules,
+    RunRecord,
+    SourceRow,
+)
+from wizsync.report.before_and_after import Beside
 from wizsync.report.headline import headline
-from wizsync.report.verdicts import Cell, Verdict, Verdicts, verdicts
+from wizsync.report.verdicts import Cell, ChildVerdict, Verdict, Verdicts, verdicts
 
 FORMAT = "wizsync-report"
 VERSION = 1
@@ -35,6 +45,11 @@ def write_json(record: RunRecord, path: Path) -> None:
         "conflicts": (_conflict(one, judged.of_conflict(one)) for one in plan.conflicts),
         "rejects": (_reject(reject, judged.of_reject(reject)) for reject in plan.rejects),
         "absent": ({"reference_id": key, "name": name} for key, name in plan.absent),
+        "childless": (
+            {"kind": kind.value, "reference_id": key}
+            for kind, keys in plan.childless.items()
+            for key in keys
+        ),
     }
     with replacing_text(path) as file:
         file.write("{")
@@ -77,6 +92,8 @@ def _summary(record: RunRecord, judged: Verdicts) -> dict[str, Any]:
         },
         "dialect": plan.dialect,
         "source": {**asdict(plan.source), "columns": plan.columns},
+        "tables": {place: list(columns) for place, columns in plan.tables.items()},
+        "counts": dict(plan.counts),
         "rules": _rules(plan.rules),
         "planned": plan.created,
         "tally": asdict(plan.tally),
@@ -108,6 +125,16 @@ def _rules(rules: Rules) -> dict[str, Any]:
         },
         "limits": {name: asdict(limit) for name, limit in rules.limits.items()},
         "columns": dict(rules.columns),
+        "write": {field: write.value for field, write in rules.write.items()},
+        "blocks": [
+            {
+                "kind": block.kind.value,
+                "place": block.place,
+                "columns": dict(block.columns),
+                "write": {field: write.value for field, write in block.write.items()},
+            }
+            for block in rules.blocks
+        ],
     }
 
 
@@ -122,7 +149,48 @@ def _change(change: Change, verdict: Verdict) -> dict[str, Any]:
         "fields": [_cell(cell) for cell in verdict.cells],
         "held_for": [asdict(look_alike) for look_alike in change.held_for],
         "outcome": _outcome(verdict.outcome) if verdict.outcome else None,
+        "children": [_child(child) for child in verdict.children],
+        **({"harm": [_beside(one) for one in verdict.harm]} if verdict.harm else {}),
         **_told(verdict),
+    }
+
+
+def _child(verdict: ChildVerdict) -> dict[str, Any]:
+    child, outcome = verdict.of, verdict.outcome
+    return {
+        "kind": child.kind.value,
+        "action": child.action.value,
+        "reference_id": child.reference_id,
+        "child_id": (outcome and outcome.child_id) or child.child_id,
+        "name": verdict.name,
+        "moved": child.moved,
+        "rows": [_place(row) for row in verdict.rows],
+        "fields": [_cell(cell) for cell in verdict.cells],
+        "outcome": _child_outcome(outcome) if outcome else None,
+        "standing": verdict.standing.value,
+        "meant": verdict.meant,
+        "happened": verdict.happened,
+        "said": list(verdict.said),
+    }
+
+
+def _child_outcome(outcome: ChildOutcome) -> dict[str, Any]:
+    return {
+        "result": outcome.result.value,
+        "code": outcome.code,
+        "message": outcome.message,
+        "words": [asdict(word) for word in outcome.words],
+        "differs": dict(outcome.differs),
+    }
+
+
+def _beside(one: Beside) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "child_id": one.child_id,
+        "name": one.name,
+        "became": one.became.value,
+        "fields": [_cell(cell) for cell in one.cells],
     }
 
 
@@ -146,6 +214,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "words": [asdict(word) for word in outcome.words],
         "now": dict(outcome.now),
         "differs": dict(outcome.differs),
+        "before": dict(outcome.before),
     }
 
 
@@ -167,6 +236,7 @@ def _reject(reject: Reject, verdict: Verdict) -> dict[str, Any]:
         "reference_id": reject.key,
         "column": reject.column,
         "value": reject.value,
+        "child": reject.child.value if reject.child else None,
         "rows": [asdict(row) for row in reject.rows],
         **_told(verdict),
     }
@@ -183,5 +253,5 @@ def _told(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _place(row: SourceRow) -> dict[str, int]:
-    return {"number": row.number, "line": row.line}
+def _place(row: SourceRow) -> dict[str, int | str]:
+    return {"number": row.number, "line": row.line, "place": row.place}

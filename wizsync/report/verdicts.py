@@ -6,14 +6,14 @@ Pure: a RunRecord in, Verdicts out. Every Change, Conflict and Reject of the pla
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from wizsync.model import (
     Change,
     ChangeKind,
+    ChildAction,
+    ChildChange,
     Conflict,
     Ending,
     FieldChange,
@@ -21,103 +21,24 @@ from wizsync.model import (
     Reject,
     Result,
     RunRecord,
-    SourceRow,
 )
-from wizsync.report import wording
-from wizsync.report.columns import Columns
+from wizsync.report import child_wording, wording
+from wizsync.report.before_and_after import before_and_after
+from wizsync.report.child_verdicts import ChildJudge, ChildVerdict, words_of_customer
+from wizsync.report.columns import ChildColumns, Columns
+from wizsync.report.standings import AFTER_HARM, HARM, OPEN, Cell, Held, Standing
+from wizsync.report.verdict import Verdict
 
-
-class Standing(StrEnum):
-    """Where one Change, Conflict or Reject stands; those that need a person come first."""
-
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    CONFLICT = "conflict"
-    HELD = "held"
-    REJECTED = "rejected"
-    PENDING = "pending"
-    NOT_WRITTEN = "not_written"
-    PLANNED = "planned"
-    APPLIED = "applied"
-    SKIPPED = "skipped"
-
-
-# Standings that leave a person something to do.
-OPEN = frozenset(
-    {
-        Standing.FAILED,
-        Standing.UNKNOWN,
-        Standing.CONFLICT,
-        Standing.HELD,
-        Standing.REJECTED,
-        Standing.PENDING,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One field of a customer, under the name it has in the file.
-
-    Args:
-        field: Its camel name.
-        column: The file's column, "" where it comes from none.
-        before: The account's value when the plan was made; "" empty.
-        after: What was to be sent; "" clears. Of a delete "".
-        now: Of a conflict, the account's value now; None where it was not read.
-        kept: What the account holds after the write, where that is not what was sent; else None.
-        said: The server's words about it, a sentence each.
-    """
-
-    field: str
-    column: str
-    before: str
-    after: str
-    now: str | None = None
-    kept: str | None = None
-    said: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """What people call it: the file's column, else the field."""
-        return self.column or self.field
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was meant for one customer or row, and what happened.
-
-    Args:
-        of: What it is about.
-        standing: Where that stands.
-        reference_id: The customer's key, "" where it could not be read.
-        name: The customer's name, "" where it is not known.
-        rows: The file's rows behind it; none for a customer that the file does not name.
-        meant: What the row asked for, a sentence.
-        happened: What became of it, a sentence or two.
-        to_do: What a person does next, "" for nothing.
-        cells: The fields concerned; of a reject, none.
-        said: The server's words that are about none of the cells, a sentence each.
-        outcome: What `push` recorded, where it took the change up.
-    """
-
-    of: Change | Conflict | Reject
-    standing: Standing
-    reference_id: str
-    name: str
-    rows: tuple[SourceRow, ...]
-    meant: str
-    happened: str
-    to_do: str = ""
-    cells: tuple[Cell, ...] = ()
-    said: tuple[str, ...] = ()
-    outcome: Outcome | None = None
-
-    @property
-    def why(self) -> str:
-        """What happened with all of the server's words, for a single cell of text."""
-        words = (*(word for cell in self.cells for word in cell.said), *self.said)
-        return wording.joined((*words, self.to_do) if words else (self.happened, self.to_do))
+__all__ = [
+    "OPEN",
+    "Cell",
+    "ChildVerdict",
+    "Held",
+    "Standing",
+    "Verdict",
+    "Verdicts",
+    "verdicts",
+]
 
 
 def verdicts(record: RunRecord) -> Verdicts:
@@ -139,6 +60,8 @@ class Verdicts:
     def __init__(self, record: RunRecord) -> None:
         self.record = record
         self._columns = Columns(record.plan.rules.columns)
+        self._child_columns = ChildColumns(record.plan.rules.blocks)
+        self._children = ChildJudge(self._child_columns, record.ending)
         self._outcomes: Mapping[tuple[ChangeKind, str], Outcome] = {
             (outcome.kind, outcome.reference_id): outcome for outcome in record.outcomes
         }
@@ -157,10 +80,24 @@ class Verdicts:
         """Where a change stands."""
         outcome = self._outcome(change)
         if outcome is not None:
-            return Standing.HELD if outcome.code == "held" else Standing(outcome.result.value)
-        if change.held_for:
+            held = outcome.code in ("held", AFTER_HARM)
+            return Standing.HELD if held else Standing(outcome.result.value)
+        if change.held_for or _only_moves(change):
             return Standing.HELD
         return _WITHOUT_OUTCOME[self.record.ending]
+
+    def gravest(self, change: Change) -> Standing:
+        """Where a change stands, or what of its addresses and contacts leaves something graver to do."""
+        standing = self.standing(change)
+        of_children = OPEN.intersection(one for _, one in self._children_of(change))
+        return min((standing, *of_children), key=_ORDER.__getitem__)
+
+    def why_held(self, change: Change) -> Held:
+        """Why a change that is held is."""
+        outcome = self._outcome(change)
+        if outcome is not None and outcome.code == AFTER_HARM:
+            return Held.AFTER_HARM
+        return Held.LOOK_ALIKE if change.held_for else Held.MOVE
 
     def of_change(self, change: Change) -> Verdict:
         """The verdict on a change."""
@@ -185,12 +122,16 @@ class Verdicts:
             reference_id=change.reference_id,
             name=change.name,
             rows=change.rows,
-            meant=wording.meant(change, [cell.label for cell in cells]),
+            meant=wording.meant(
+                change, [cell.label for cell in cells], child_wording.parts(change.children)
+            ),
             happened=self._happened(change, standing, outcome, cells),
-            to_do=wording.TO_DO.get(standing, ""),
+            to_do=self._to_do(change, standing, outcome),
             cells=cells,
             said=said,
             outcome=outcome,
+            children=self._children.of(change, standing, outcome),
+            harm=before_and_after(outcome, self._child_columns.of_kind),
         )
 
     def of_conflict(self, conflict: Conflict) -> Verdict:
@@ -214,8 +155,12 @@ class Verdicts:
             reference_id=reject.key or "",
             name="",
             rows=reject.rows,
-            meant=wording.MEANT_ROW,
-            happened=wording.sentence(reject.message),
+            meant=child_wording.meant_of_reject(reject.child)
+            if reject.child
+            else wording.MEANT_ROW,
+            happened=wording.joined(
+                (wording.sentence(reject.message), child_wording.alone(reject))
+            ),
             to_do=wording.sentence(reject.hint),
         )
 
@@ -242,6 +187,47 @@ class Verdicts:
         counts[Standing.REJECTED] += len(plan.rejects)
         return {standing: counts[standing] for standing in Standing if counts[standing]}
 
+    @cached_property
+    def held(self) -> Mapping[Held, int]:
+        """How many changes are held for which reason."""
+        changes = self.record.plan.changes
+        held = (change for change in changes if self.standing(change) is Standing.HELD)
+        return Counter(map(self.why_held, held))
+
+    @cached_property
+    def harmed(self) -> int:
+        """To how many customers the account did otherwise than was meant."""
+        return sum(outcome.code == HARM for outcome in self.record.outcomes)
+
+    @cached_property
+    def moves_held(self) -> int:
+        """How many changes to addresses and contacts are held as moves between customers."""
+        changes = self.record.plan.changes
+        return sum(
+            standing is Standing.HELD and bool(child.moved)
+            for change in changes
+            if any(child.moved for child in change.children)
+            for child, standing in self._children_of(change)
+        )
+
+    @cached_property
+    def children(self) -> Mapping[tuple[ChildAction, Standing], int]:
+        """How many addresses and contacts of customers who exist stand where, by what happens to them."""
+        return Counter(
+            (child.action, standing)
+            for change in self.record.plan.changes
+            if change.kind is not ChangeKind.CREATE
+            for child, standing in self._children_of(change)
+        )
+
+    def _children_of(self, change: Change) -> Iterable[tuple[ChildChange, Standing]]:
+        """Where each of a change's addresses and contacts stands."""
+        if not change.children:
+            return ()
+        standing, outcome = self.standing(change), self._outcome(change)
+        standings = self._children.standings(change, standing, outcome)
+        return zip(change.children, standings, strict=True)
+
     def _outcome(self, change: Change) -> Outcome | None:
         return self._outcomes.get((change.kind, change.reference_id))
 
@@ -252,7 +238,7 @@ class Verdicts:
         by_field: dict[str, list[str]] = {}
         rest: list[str] = []
         fields = {field.field for field in change.fields}
-        for word in outcome.words if outcome else ():
+        for word in words_of_customer(change, outcome):
             field = self._columns.field(word.field)
             label = self._columns.label(word.field)
             text = wording.server_word(label, word.reason, refused=standing is Standing.FAILED)
@@ -274,11 +260,38 @@ class Verdicts:
         if kept:
             return wording.joined((told, wording.kept(kept)))
         if outcome is not None and outcome.message:
-            said = wording.sentence(outcome.message)
-            return f"{wording.REFUSED}: {said}" if outcome.code == "refused" else said
-        if standing is Standing.HELD and self.record.ending is Ending.DRY_RUN:
-            return wording.WOULD_BE_HELD
+            return wording.told(outcome.code, outcome.message)
+        if standing is Standing.HELD:
+            return self._held(change)
         return told
+
+    def _held(self, change: Change) -> str:
+        """That a change of which `push` recorded no words is held, and why."""
+        dry_run = self.record.ending is Ending.DRY_RUN
+        if self.why_held(change) is Held.MOVE:
+            return wording.HELD_AS_MOVE.format("Would be held" if dry_run else "Held")
+        if dry_run:
+            return wording.WOULD_BE_HELD
+        return wording.happened(Standing.HELD.value, change.kind)
+
+    def _to_do(self, change: Change, standing: Standing, outcome: Outcome | None) -> str:
+        if outcome is not None and outcome.code == HARM:
+            return child_wording.TO_DO_HARM
+        if standing is Standing.HELD:
+            return _TO_DO_HELD[self.why_held(change)]
+        if any(child.moved for child in change.children) and self.gravest(change) is Standing.HELD:
+            return child_wording.TO_DO_MOVE
+        return wording.TO_DO.get(standing, "")
+
+
+def _only_moves(change: Change) -> bool:
+    """Whether nothing but addresses and contacts that seem to move between customers is to be written."""
+    return (
+        change.kind is not ChangeKind.CREATE
+        and bool(change.children)
+        and not change.fields
+        and all(child.moved for child in change.children)
+    )
 
 
 def _moved_besides(change: Change, outcome: Outcome | None) -> tuple[FieldChange, ...]:
@@ -299,3 +312,9 @@ _WITHOUT_OUTCOME = {
     Ending.STOPPED: Standing.PENDING,
     Ending.FINISHED: Standing.PENDING,
 }
+_TO_DO_HELD = {
+    Held.LOOK_ALIKE: wording.TO_DO["held"],
+    Held.MOVE: child_wording.TO_DO_MOVE,
+    Held.AFTER_HARM: child_wording.TO_DO_AFTER_HARM,
+}
+_ORDER = {standing: number for number, standing in enumerate(Standing)}

@@ -10,6 +10,7 @@ MEANT_ROW = "Bring this customer in line with the file."
 TO_DO_UNCLEAR = "Settle it in WizCommerce, then plan again."
 REFUSED = "Refused by WizCommerce"
 WOULD_BE_HELD = "Would be held, not created: it looks like a customer that exists."
+HELD_AS_MOVE = "{}: the same address or contact leaves one customer and comes to another."
 
 # By Standing; `{done}` and `{would}` stand for the kind's words.
 _HAPPENED = {
@@ -37,6 +38,8 @@ _DONE = {
     ChangeKind.RENAME: "renamed",
     ChangeKind.DELETE: "deleted",
 }
+# What `push` puts before the message of a change of which some requests had been done.
+_IN_PART = "A part of it was written. "
 _ENDS = (".", "!", "?", "…")
 _NAMED = 4
 
@@ -70,20 +73,37 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def meant(change: Change, labels: Sequence[str]) -> str:
+def told(code: str, message: str) -> str:
+    """What `push` said of an outcome, as a sentence.
+
+    Args:
+        code: The outcome's code.
+        message: Its message.
+    """
+    said = sentence(message)
+    if code != "refused":
+        return said
+    part = _IN_PART if said.startswith(_IN_PART) else ""
+    return f"{part}{REFUSED}: {said.removeprefix(part)}"
+
+
+def meant(change: Change, labels: Sequence[str], children: Sequence[str] = ()) -> str:
     """What a change is to do.
 
     Args:
         change: The change.
         labels: What people call its fields.
+        children: What is to happen to its addresses and contacts, such as `add 2 addresses`.
     """
     if change.kind is ChangeKind.CREATE:
-        return "Create this customer."
+        begins_with = listed([part.removeprefix("add ") for part in children])
+        return f"Create this customer{begins_with and f' with {begins_with}'}."
     if change.kind is ChangeKind.DELETE:
         because = ": the file does not name it" if change.absent else ""
         return f"Delete this customer{because}."
     because = "The file does not name this customer: " if change.absent else ""
-    text = f"{because}change {listed(quoted(labels))}."
+    parts = [f"change {listed(quoted(labels))}"] if labels else []
+    text = f"{because}{'; '.join(filter(None, (*parts, listed(children))))}."
     return text[:1].upper() + text[1:]
 
 

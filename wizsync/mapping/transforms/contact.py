@@ -55,11 +55,13 @@ def phone(
     """Make it an international number, `+12125550100`, by the row's country or else `region`.
 
     The row's country is what a block of addresses or contacts has as its country, or stands in the column
-    `country_from`.
+    `country_from`. Where it is filled and no country, `region` is not taken in its place: that would be a
+    guess, and might give somebody else's number.
     """
     del country_from  # read beside the cell, and given as `row_country`
+    named = row_country.strip()
     try:
-        parsed = phonenumbers.parse(text, country_code(row_country) or region)
+        parsed = phonenumbers.parse(text, country_code(named) if named else region)
     except phonenumbers.NumberParseException as error:
         raise _unparsed(text, error) from None
     if not phonenumbers.is_valid_number(parsed):

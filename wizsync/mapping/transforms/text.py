@@ -6,8 +6,10 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated
 
+import regex as patient
 from pydantic import AfterValidator, Field
 
 from wizsync.mapping.transforms.fault import Fault
@@ -30,8 +32,23 @@ def regular_expression(pattern: str) -> str:
     return pattern
 
 
+# A cell takes microseconds; a pattern that backtracks without end would take years.
+_SECONDS = 0.25
+
+
+def _searchable(pattern: str) -> str:
+    """A regular expression of Python's, if the engine that can be stopped reads it, too."""
+    try:
+        _searched(pattern)
+    except patient.error as error:
+        raise ValueError(f"no regular expression: {error}") from None
+    return pattern
+
+
 Width = Annotated[int, Field(ge=1, le=1000)]
-Pattern = Annotated[str, Field(min_length=1), AfterValidator(regular_expression)]
+Pattern = Annotated[
+    str, Field(min_length=1), AfterValidator(regular_expression), AfterValidator(_searchable)
+]
 Replacements = Annotated[Mapping[Annotated[str, Field(min_length=1)], str], Field(min_length=1)]
 
 
@@ -86,7 +103,19 @@ def replace(text: str, texts: Replacements) -> str:
 
 def regex(text: str, pattern: Pattern, replacement: str = "") -> str:
     r"""Replace what a regular expression finds; `\1` is its first group."""
-    return re.sub(pattern, replacement, text)
+    try:
+        return _searched(pattern).sub(replacement, text, timeout=_SECONDS)
+    except TimeoutError:
+        raise Fault(
+            "slow_regex",
+            "takes too long to search by the regular expression in the mapping",
+            'Write the pattern without a repetition inside a repetition, such as "(a+)+".',
+        ) from None
+
+
+@lru_cache(maxsize=256)
+def _searched(pattern: str) -> patient.Pattern[str]:
+    return patient.compile(pattern, patient.VERSION0)
 
 
 def truncate(text: str, length: Width) -> str:

@@ -51,13 +51,15 @@ function value(text, other, empty = "empty") {
   return node;
 }
 
-// Where `text` differs from `other`: the start and end of its middle part, between whole characters.
+// Where `text` differs from `other`: the start and end of its middle part, between whole characters; nowhere
+// where they have little in common.
 function difference(text, other) {
   const shorter = Math.min(text.length, other.length);
   let start = 0;
   while (start < shorter && text[start] === other[start]) start += 1;
   let tail = 0;
   while (tail < shorter - start && text[text.length - 1 - tail] === other[other.length - 1 - tail]) tail += 1;
+  if ((start + tail) * 3 < Math.max(text.length, other.length)) return [0, 0];
   const low = (at) => /[\udc00-\udfff]/.test(text[at] ?? "");
   if (low(start)) start -= 1;
   let end = text.length - tail;
@@ -65,14 +67,21 @@ function difference(text, other) {
   return start === 0 && end === text.length ? [0, 0] : [start, end];
 }
 
-function rowWords(rows) {
-  const words = rows.slice(0, 5).map((row) =>
-    Array.isArray(row) ? `${number(row[0])} (line ${number(row[1])})` : number(row));
-  const rest = rows.length > 5 ? ` and ${number(rows.length - 5)} more` : "";
-  return rows.length ? `${rows.length > 1 ? "Rows" : "Row"} ${words.join(", ")}${rest}` : "";
-}
-
 const rowNumber = (row) => (Array.isArray(row) ? row[0] : row);
+const rowPlace = (row) => (Array.isArray(row) ? row[2] ?? "" : "");
+
+// `Row 5`, `Rows 5, 6 (line 9)`; of another sheet `Ship-to, row 7`.
+function rowWords(rows) {
+  const places = [...new Set(rows.map(rowPlace))];
+  return places.map((place) => {
+    const here = rows.filter((row) => rowPlace(row) === place);
+    const words = here.slice(0, 5).map((row) =>
+      Array.isArray(row) && row[1] !== row[0] ? `${number(row[0])} (line ${number(row[1])})` : number(row[0] ?? row));
+    const rest = here.length > 5 ? ` and ${number(here.length - 5)} more` : "";
+    const name = here.length > 1 ? "ows" : "ow";
+    return `${place ? `${place}, r` : "R"}${name} ${words.join(", ")}${rest}`;
+  }).join("; ");
+}
 
 // --- one customer --------------------------------------------------------------------------
 
@@ -87,12 +96,14 @@ function card(customer) {
     data(customer.key, "key"), " ", data(customer.name, "name"));
   return make("article", `customer ${standing}`,
     make("div", "head", title, make("p", "facts", ...visible(facts)),
-      make("p", `standing ${standing}`, STANDING_WORDS[standing])),
+      make("p", `standing ${standing}`, extras.harm ? "Not as was meant" : STANDING_WORDS[standing])),
     customer.happened && make("p", "happened", ...visible(customer.happened)),
     ...(extras.said ?? []).map(word),
     customer.toDo && make("p", "to-do", customer.toDo),
     extras.held && lookAlikes(extras.held),
-    customer.cells.length ? fields(customer) : null);
+    customer.cells.length ? fields(customer) : null,
+    extras.children && children(customer),
+    extras.harm && harm(customer));
 }
 
 function word(text) {
@@ -146,7 +157,7 @@ function header(content, scope) {
   return node;
 }
 
-function fieldLine({kind, texts}, entry, heads) {
+function fieldLine({kind, texts, mapped}, entry, heads) {
   const [name, , after, , kept, said] = entry;
   const afterAt = ["create", "delete"].includes(kind) ? 0 : 1;
   const cells = shownValues(kind, entry).slice(0, heads.length).map((content, index) => {
@@ -159,12 +170,12 @@ function fieldLine({kind, texts}, entry, heads) {
     cells[afterAt].append(make("p", "word", make("span", "sign", "!"), " WizCommerce holds: ", value(kept, after)));
   }
   cells[afterAt].append(...(said ?? []).map(word));
-  return line([header(label(texts[name]), "row"), ...cells]);
+  return line([header(label(texts[name], mapped), "row"), ...cells]);
 }
 
 // The file's column of a field, with the field's own name small beneath.
-function label(field) {
-  const column = head.mapped[field];
+function label(field, mapped = head.mapped) {
+  const column = mapped[field];
   const node = make("span", "label", ...visible(column || field));
   if (column && column !== field) node.append(" ", make("span", "field", field));
   if (column === "") node.append(" ", make("span", "field", "set by the mapping"));

@@ -15,18 +15,21 @@ function plain(text) {
   return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize("NFKD").replace(/\p{M}/gu, "");
 }
 
-// What is looked for: `row 14` is that row and no other, else every word must occur.
+// What is looked for: `row 14` is that row and no other, `Ship-to, row 7` that of a sheet; else every word
+// must occur.
 class Wanted {
   constructor(text) {
     const asked = plain(text.trim());
-    this.row = Number(/^rows? (\d+)$/.exec(asked)?.[1] ?? 0);
+    const [, place, row] = /^(?:(.+?),? +)?rows? (\d+)$/.exec(asked) ?? [];
+    this.row = Number(row ?? 0);
+    this.place = place ?? "";
     this.words = asked.split(/\s+/).filter(Boolean);
   }
 
   get any() { return this.words.length > 0; }
 
   fits(haystack, rows) {
-    return this.row ? rows.some((row) => rowNumber(row) === this.row)
+    return this.row ? rows.some((row) => rowNumber(row) === this.row && plain(rowPlace(row)).includes(this.place))
       : this.words.every((text) => haystack.includes(text));
   }
 }
@@ -38,17 +41,29 @@ class Customer {
     this.toDo = texts[entry[7]];
     this.extras = entry[8];
     this.texts = texts;
+    this.children = (this.extras.children ?? NONE).map((child) => new Child(child, texts));
+    this.allRows = this.children.length ? [...this.rows, ...this.children.flatMap((child) => child.rows)] : this.rows;
     const held = (this.extras.held ?? []).flat();
-    const values = this.cells.flatMap((cell) => [cell[1], cell[2], cell[3] ?? "", cell[4] ?? "", cell[5] ?? ""]);
+    const harmed = (this.extras.harm ?? []).flatMap(([, id, name, , cells]) => [id, name, ...cells.flatMap(cellWords)]);
     this.haystack = plain([
-      this.key, this.name, ...values.flat(), this.happened, ...held, ...(this.extras.said ?? []), ...(this.extras.ids ?? []),
+      this.key, this.name, ...this.cells.flatMap(cellWords), this.happened, ...held, ...(this.extras.said ?? []),
+      ...(this.extras.ids ?? []), ...this.children.flatMap((child) => child.words), ...harmed,
     ].filter(Boolean).join("\n"));
   }
 
   get kind() { return head.kinds[this.kindNumber]; }
   get standing() { return head.standings[this.standingNumber]; }
+  get isOpen() { return OPEN.has(this.standing) || Boolean(this.extras.open); }
+
+  // Of a kind, or with any child, or with a child to which something happens: `children`, `children add`.
+  isOf(kind) {
+    const [name, action] = kind.split(" ");
+    if (name !== "children") return this.kind === kind;
+    return action ? this.children.some((child) => child.action === action) : this.children.length > 0;
+  }
 }
 
+const NONE = [];
 const wanted = () => new Wanted(byId("find").value);
 const customers = [];
 let matches = [];
@@ -56,9 +71,9 @@ let shown = 0;
 let loaded = false;
 
 function isWanted(customer, {find, standing, kind}) {
-  return (!kind || customer.kind === kind)
-    && (!standing || (standing === "open" ? OPEN.has(customer.standing) : customer.standing === standing))
-    && find.fits(customer.haystack, customer.rows);
+  return (!kind || customer.isOf(kind))
+    && (!standing || (standing === "open" ? customer.isOpen : customer.standing === standing))
+    && find.fits(customer.haystack, customer.allRows);
 }
 
 const ORDERS = {
@@ -173,7 +188,7 @@ function rejectLine([rows, key, text, message, hint]) {
     if (whole.open && whole.children.length === 1) whole.append(...rows.map(wholeRow));
   });
   return make("tr", "",
-    make("td", "row", rowWords(rows.map(([row]) => row)).replace(/^Rows? /, "")),
+    make("td", "row", ...visible(rowWords(rows.map(([row]) => row)).replace(/^Rows? /, ""))),
     make("td", "", key ? data(key, "key") : make("span", "none", "no code")),
     make("td", "", text === null ? "" : value(text, null)),
     make("td", "", why && make("p", "", ...visible(why)), whole));
@@ -181,9 +196,10 @@ function rejectLine([rows, key, text, message, hint]) {
 
 // All cells of a row under their columns.
 function wholeRow([row, cells]) {
+  const columns = rowPlace(row) ? head.tables[rowPlace(row)] ?? [] : head.columns;
   const entries = cells.flatMap((cell, at) => cell === "" ? [] : [
-    make("dt", "", ...visible(head.columns[at] ?? "No column")), make("dd", "", value(cell, null))]);
-  return make("dl", "cells", make("dt", "", rowWords([row])), make("dd", ""), ...entries);
+    make("dt", "", ...visible(columns[at] ?? "No column")), make("dd", "", value(cell, null))]);
+  return make("dl", "cells", make("dt", "", ...visible(rowWords([row]))), make("dd", ""), ...entries);
 }
 
 function rejectWords([rows, key, text, message, hint]) {
@@ -207,6 +223,13 @@ for (const details of document.querySelectorAll("details.reason")) {
 for (const details of document.querySelectorAll("details.absent")) {
   groups.push(new Group(details, "script.absent-customers", {
     heads: ["Customer", "Name"], render: absentLine, words: (entry) => entry.join("\n"), rows: () => [],
+  }));
+}
+
+for (const details of document.querySelectorAll("details.childless")) {
+  groups.push(new Group(details, `script.childless-customers[data-kind="${details.dataset.kind}"]`, {
+    heads: ["Customer"], render: (key) => make("tr", "", make("td", "", data(key, "key"))),
+    words: (key) => key, rows: () => [],
   }));
 }
 
