@@ -19,7 +19,16 @@ from wizsync.cli import answers
 from wizsync.cli.app import app
 from wizsync.mapping import CODES, load
 from wizsync.mapping.actions import WORDS
-from wizsync.mapping.field_schema import Blank, ColumnField, ConstField, Otherwise
+from wizsync.mapping.child_schema import BLOCKS, Block
+from wizsync.mapping.field_schema import (
+    AccountLookup,
+    Blank,
+    ColumnField,
+    ConstField,
+    FileLookup,
+    Otherwise,
+)
+from wizsync.mapping.fields import SPELLINGS
 from wizsync.mapping.schema import MODES, SECTIONS
 from wizsync.mapping.transforms import TRANSFORMS, Fault
 from wizsync.model import (
@@ -31,6 +40,7 @@ from wizsync.model import (
     Conflict,
     Ending,
     Reject,
+    Write,
 )
 from wizsync.report import write_json
 from wizsync.report.verdicts import Standing
@@ -142,19 +152,41 @@ SHOWN = [
 ]
 
 
+# The one that others extend is no mapping by itself.
+HOUSE = next(block for block in SHOWN if "referenceId" not in block)
+SHOWN.remove(HOUSE)
+
+
 def test_there_are_mappings_to_try() -> None:
-    assert len(SHOWN) == 3
+    assert len(SHOWN) == 5
 
 
 @pytest.mark.parametrize("block", SHOWN)
 def test_every_mapping_of_a_page_loads(block: str, tmp_path: Path) -> None:
     (tmp_path / "our-keys.txt").write_text("ERP-1\n", encoding="utf-8")
+    (tmp_path / "house.yaml").write_text(HOUSE, encoding="utf-8")
     assert load(_written(block, tmp_path)).schema.customer
+
+
+def test_the_house_standard_of_the_page_does_what_is_said_of_it(tmp_path: Path) -> None:
+    (tmp_path / "house.yaml").write_text(HOUSE, encoding="utf-8")
+    (block,) = (block for block in SHOWN if block.startswith("extends: house.yaml"))
+    schema = load(_written(block, tmp_path)).schema
+    assert set(schema.customer) == {"referenceId", "companyName", "email", "phone"}
+    company = schema.customer["companyName"]
+    assert isinstance(company, ColumnField)
+    assert (company.column, company.required, len(company.transforms)) == ("NAME1", True, 1)
+    assert (schema.guard.limits["deletes"].count, schema.guard.limits["updates"].share) == (0, 0.1)
 
 
 def test_the_example_of_the_page_uses_every_key(tmp_path: Path) -> None:
     schema = load(_written(SHOWN[0], tmp_path)).schema
-    assert schema.model_fields_set == set(type(schema).model_fields)
+    # Those that extend another have a section of their own.
+    assert schema.model_fields_set == set(type(schema).model_fields) - {"extends"}
+    assert schema.children.model_fields_set == set(type(schema.children).model_fields)
+    assert {key for _, block in schema.blocks for key in block.model_fields_set} >= set(
+        Block.model_fields
+    )
     assert schema.source.model_fields_set == set(type(schema.source).model_fields)
     assert schema.guard.model_fields_set == set(type(schema.guard).model_fields)
     assert schema.compare.model_fields_set == set(type(schema.compare).model_fields)
@@ -172,15 +204,22 @@ def _written(text: str, folder: Path) -> Path:
 
 
 def test_every_key_of_a_mapping_has_its_word() -> None:
-    keys = {key for section in SECTIONS.values() for key in section.model_fields}
-    values = {*MODES, *AbsentPolicy, *Blank, *Otherwise, *WORDS}
+    sections = {*SECTIONS.values(), *BLOCKS.values(), AccountLookup, FileLookup}
+    keys = {key for section in sections for key in section.model_fields}
+    values = {*MODES, *AbsentPolicy, *Blank, *Otherwise, *Write, *WORDS}
     assert {*keys, *ConstField.model_fields, *values} <= _words(_prose(MAPPING))
 
 
 def test_every_field_of_a_customer_is_in_the_table() -> None:
     rows = re.findall(r"^\| (`.*?) \|", _section(MAPPING, "The fields there are"), re.MULTILINE)
     assert {name for row in rows for name in _words(row)} == set(CUSTOMER_FIELDS)
-    assert "assignedPriceListID" in _words(_prose(MAPPING))
+    assert set(SPELLINGS) <= _words(_prose(MAPPING))
+
+
+def test_every_field_of_addresses_and_contacts_is_in_the_table() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", _section(MAPPING, "Their fields"), re.MULTILINE)
+    known = {name for block in BLOCKS.values() for name in block.model_fields}
+    assert {name for row in rows for name in _words(row)} == known - set(Block.model_fields)
 
 
 def test_every_reason_to_reject_is_in_the_table() -> None:

@@ -78,14 +78,18 @@ class Checked:
         """Which customers could not be created, should an account lack them: field to their keys."""
         return planning.unfit_for_new(self.desired, self.rules)
 
-    def resolved(self, lists: Lists) -> Desired:
-        """The customers that should exist, with what the account was asked for.
+    def resolved(self, lists: Lists) -> Checked:
+        """The same with what the account was asked for.
 
         Args:
             lists: As `needs` of the mapping asks for them.
         """
-        table, others = self.tables.main, self.tables.others
-        return mappings.to_desired(self.mapping, table, others=others, mode=self.mode, lists=lists)
+        mapping, mode, table, others = self.mapping, self.mode, self.tables.main, self.tables.others
+        return replace(
+            self,
+            desired=mappings.to_desired(mapping, table, others=others, mode=mode, lists=lists),
+            rules=mappings.rules(mapping, table, others=others, mode=mode, lists=lists),
+        )
 
 
 def check(file: Path, mapping: Path, *, mode: str | None = None) -> Checked:
@@ -120,11 +124,10 @@ def check_online(
     Raises:
         WizsyncError: Of the branch that says what to do.
     """
-    checked = check(file, mapping, mode=mode)
-    return replace(checked, desired=asyncio.run(_resolved(checked, connection)))
+    return asyncio.run(_resolved(check(file, mapping, mode=mode), connection))
 
 
-async def _resolved(checked: Checked, connection: Connection) -> Desired:
+async def _resolved(checked: Checked, connection: Connection) -> Checked:
     async with WizCommerce(
         connection.url, connection.key, dialect=connection.dialect, rate=connection.rate
     ) as client:
@@ -222,9 +225,10 @@ async def _lists(client: WizCommerce, mapping: MappingFile) -> Lists:
 
 async def _compared(run: Run, checked: Checked) -> Plan:
     """Read what is needed of the account, and compare."""
-    rules = checked.rules
     lists = await _lists(run.client, checked.mapping)
-    desired = checked.resolved(lists) if checked.mapping.needs else checked.desired
+    if checked.mapping.needs:
+        checked = checked.resolved(lists)
+    desired, rules = checked.desired, checked.rules
     actions = set(desired.actions)
     fields: set[str] = set()
     if actions - {Mode.DELETE_LISTED.value}:

@@ -15,7 +15,7 @@ from tests.cli.conftest import Wizsync, environment
 def test_closed_streams_change_nothing(
     wizsync_command: Wizsync, tmp_path: Path, closed: str
 ) -> None:
-    assert wizsync_command("demo").code == 0
+    assert wizsync_command("demo", "--csv").code == 0
     folder = tmp_path / "wizsync-demo"
     words = f'"{sys.executable}" -m wizsync plan customers.csv -m customers.yaml {closed}'
     done = subprocess.run(["sh", "-c", words], cwd=folder, env=environment(tmp_path), check=False)
@@ -24,7 +24,7 @@ def test_closed_streams_change_nothing(
 
 
 def test_a_reader_that_goes_away_stops_nothing(wizsync_command: Wizsync, tmp_path: Path) -> None:
-    assert wizsync_command("demo").code == 0
+    assert wizsync_command("demo", "--csv").code == 0
     folder = tmp_path / "wizsync-demo"
     words = f'"{sys.executable}" -m wizsync plan customers.csv -m customers.yaml -v'
     done = subprocess.run(
@@ -43,7 +43,7 @@ def test_a_reader_that_goes_away_stops_nothing(wizsync_command: Wizsync, tmp_pat
 def test_a_full_disk_behind_stdout_stops_nothing_and_is_told(
     wizsync_command: Wizsync, tmp_path: Path, command: str
 ) -> None:
-    assert wizsync_command("demo").code == 0
+    assert wizsync_command("demo", "--csv").code == 0
     folder = tmp_path / "wizsync-demo"
     before = len(wizsync_command("runs", "--json", folder=folder).answer["result"])
     name, *more = command.split()
@@ -65,7 +65,7 @@ def test_a_full_disk_behind_stdout_stops_nothing_and_is_told(
 
 
 def test_a_full_disk_behind_stderr_is_no_matter(wizsync_command: Wizsync, tmp_path: Path) -> None:
-    assert wizsync_command("demo").code == 0
+    assert wizsync_command("demo", "--csv").code == 0
     words = f'"{sys.executable}" -m wizsync plan customers.csv -m customers.yaml 2>/dev/full'
     folder = tmp_path / "wizsync-demo"
     done = subprocess.run(["sh", "-c", words], cwd=folder, env=environment(tmp_path), check=False)

@@ -299,3 +299,12 @@ def test_a_name_that_is_no_utf8_is_kept_legible(tmp_path):
     source = read(path).source
     assert source.name == "k\ufffdnden.csv"
     assert source.path.encode() == str(tmp_path / "k\ufffdnden.csv").encode()
+
+
+def test_rows_are_told_as_those_of_their_place(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("No,Name\n1,A\n2,B,C\n")
+    table = read(path, place="Ship-to")
+    assert table.row(0).where == "Ship-to, row 2"
+    assert table.header.where == "Ship-to, row 1"
+    assert [row.where for reject in table.broken for row in reject.rows] == ["Ship-to, row 3"]

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.intake.spreadsheet_cases import CASES, Case
+from tests.intake.spreadsheet_traps import TRAPS
 from wizsync.errors import UnfitFile, UsageError
 from wizsync.intake import read
 
+ALL = CASES | TRAPS
 PAGE = Path(__file__).parents[2] / "docs" / "spreadsheets.md"
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize("case", ALL.values(), ids=ALL.keys())
 def test_a_file_comes_to_its_promised_end(case: Case, tmp_path: Path) -> None:
     path = case.make(tmp_path)
 
@@ -39,7 +41,7 @@ def test_a_file_comes_to_its_promised_end(case: Case, tmp_path: Path) -> None:
 
 
 def test_the_page_tells_of_every_case() -> None:
-    rows = [f"| {case.what} | {case.promise} |" for case in CASES.values()]
+    rows = [f"| {case.what} | {case.promise} |" for case in ALL.values()]
 
     text = PAGE.read_text(encoding="utf-8")
 

@@ -105,3 +105,30 @@ def test_one_that_the_account_lacks() -> None:
         "mapping.yaml, line 4",
         'Did you mean "Sector"?',
     )
+
+
+@pytest.mark.parametrize("attribute", [SECTOR, REVENUE, KEY, SINCE])
+def test_several_values_are_none_where_one_is_asked_for(attribute: Attribute) -> None:
+    with pytest.raises(Fault) as caught:
+        canonical(attribute)(f"Grocery{LIST_SEPARATOR}Grocery")
+
+    assert caught.value.code == "several_values"
+    assert f'"{attribute.name}"' in caught.value.says
+
+
+@given(st.lists(st.sampled_from(["new", "KEY ", "Eco"]), min_size=1))
+def test_options_chosen_are_sorted_each_once_and_stay_themselves(chosen: list[str]) -> None:
+    once = canonical(TAGS)(LIST_SEPARATOR.join(chosen))
+
+    assert once.split(LIST_SEPARATOR) == sorted({each.strip().title() for each in chosen})
+    assert canonical(TAGS)(once) == once
+
+
+@pytest.mark.parametrize("attribute", [REVENUE, KEY, SINCE])
+def test_a_fault_names_the_attribute(attribute: Attribute) -> None:
+    with pytest.raises(Fault) as caught:
+        canonical(attribute)("nonsense")
+
+    assert caught.value.says.endswith(
+        f'the attribute "{attribute.name}" is a {attribute.data_type}'
+    )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from tests.mapping.builders import became, cells
+from tests.mapping.builders import TOP, became, cells, mapping
+from wizsync.mapping.cells import Around, read_cells
+from wizsync.mapping.field_schema import ColumnField
 from wizsync.mapping.words import EDGE, ERROR_WORDS
+from wizsync.model import Damage
 
 
 @pytest.mark.parametrize("mark", EDGE)
@@ -95,3 +99,82 @@ def test_a_fault_is_one_for_each_text_and_stands_at_every_row() -> None:
 
 def test_no_cells() -> None:
     assert became([], "{column: P, transforms: [number], values: {a: b}}", for_key=True) == []
+
+
+# --- several values -----------------------------------------------------------------------------
+
+
+def split(cell: str, more: str = "") -> object:
+    written = f"{{column: P, split: ';'{more}}}"
+    field = mapping(f"{TOP}  assignedSalesRepIds: {written}\n").schema.customer
+    read = read_cells(
+        pd.Series([cell], dtype="str"),
+        field["assignedSalesRepIds"],
+        Around(),
+        clears=False,
+    )
+    if read.fault[0] >= 0:
+        return f"!{read.faults[0][0].code}"
+    return None if pd.isna(read.values[0]) else read.values[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "more", "value"),
+    [
+        (" a ; b;;a ;", "", "a\nb"),
+        (";;", "", None),
+        ("a;b", ", transforms: [upper, {zfill: 3}]", "00A\n00B"),
+        ("a;-;b", ", transforms: [{regex: '-'}]", "a\nb"),
+        ("a;b", ", values: {a: x, b: y}", "x\ny"),
+        ("a;b", ", values: {a: x, b: ''}", "x"),
+        ("b", ", values: {b: ''}", ""),
+        ("a;z", ", values: {a: x}", "!unknown_value"),
+        ("a;z", ", values: {a: x}, otherwise: keep", None),
+        ("a;z", ", values: {a: x}, otherwise: clear", "x"),
+        ("z;z", ", values: {a: x}, otherwise: clear", ""),
+    ],
+)
+def test_each_part_goes_its_way_alone(cell: str, more: str, value: object) -> None:
+    assert split(cell, more) == value
+
+
+# --- what stands around a cell ------------------------------------------------------------------
+
+
+def phone_field(written: str) -> ColumnField:
+    field = mapping(f"{TOP}  phone: {written}\n").schema.customer["phone"]
+    assert isinstance(field, ColumnField)
+    return field
+
+
+@pytest.mark.parametrize("clears", [True, False])
+def test_a_damaged_cell_is_a_fault_and_never_an_empty_one(clears: bool) -> None:
+    damage = Damage(2, "P", "error_value", "holds the error #N/A", "Mend it.", "#N/A")
+    column = pd.Series(["", "x", "", "y"], dtype="str")
+
+    read = read_cells(column, phone_field("P"), Around(damaged={2: damage}), clears=clears)
+
+    assert read.fault.tolist() == [-1, -1, 0, -1]
+    assert read.values.isna().tolist() == [not clears, False, True, False]
+    fault, text = read.faults[0]
+    assert (fault.code, fault.says, fault.hint, text) == (
+        "error_value",
+        "holds the error #N/A",
+        "Mend it.",
+        "#N/A",
+    )
+
+
+def test_one_text_is_read_by_each_rows_country() -> None:
+    column = pd.Series(["030 123456", "030 123456", "030 123456", "+1 212 555 0100"], dtype="str")
+    countries = pd.Series(["Germany", "-", "DE", None], dtype="str")
+
+    read = read_cells(
+        column,
+        phone_field("{column: P, transforms: [{phone: {country_from: C}}]}"),
+        Around(blank_words=["-"], countries=countries),
+        clears=False,
+    )
+
+    assert read.fault.tolist() == [-1, 0, -1, -1]
+    assert read.values.dropna().tolist() == ["+4930123456", "+4930123456", "+12125550100"]

@@ -156,6 +156,72 @@ def test_a_bad_cell_rejects_the_child_alone() -> None:
     assert len(desired.children[ADDRESSES]) == 0
 
 
+def test_a_template_takes_the_customers_own_field_of_its_name() -> None:
+    text = (
+        TOP + "  firstName: F\n  email: M\ncontacts:\n"
+        '  - {referenceId: "{referenceId}-1", firstName: "{firstName}", email: "{email}"}\n'
+    )
+
+    desired = read(
+        text, {"No": "C-1", "F": "Ada", "M": "a@x.example"}, {"No": "C-2", "F": "", "M": ""}
+    )
+
+    assert given(desired.children[CONTACTS]) == [
+        {"of": 0, "referenceId": "C-1-1", "firstName": "Ada", "email": "a@x.example"}
+    ]
+
+
+def test_a_block_that_contradicts_itself_leaves_the_other_of_its_row_alone() -> None:
+    text = (
+        TOP
+        + BILLING
+        + BILLING.removeprefix("addresses:\n")
+        .replace("BILL", "SHIP")
+        .replace("Billing", "shipping")
+        .replace("Street", "Dock")
+    )
+
+    desired = read(
+        text,
+        {"No": "C-1", "Street": "1", "City": "A", "Dock": "9"},
+        {"No": "C-1", "Street": "2", "City": "A", "Dock": "9"},
+    )
+
+    assert [one.code for one in desired.rejects] == ["different_child_values"]
+    assert [one["referenceId"] for one in given(desired.children[ADDRESSES])] == ["C-1-SHIP"]
+
+
+def test_rejects_of_one_table_stand_in_the_order_of_its_rows() -> None:
+    text = (
+        TOP
+        + "  phone: {column: P, transforms: [phone]}\n"
+        + BILLING.replace("type: {const: Billing}", "type: T")
+    )
+
+    desired = read(
+        text,
+        {"No": "C-1", "Street": "1", "T": "x", "P": ""},
+        {"No": "C-2", "Street": "", "T": "", "P": "x"},
+        {"No": "C-3", "Street": "1", "T": "x", "P": ""},
+    )
+
+    assert [one.rows[0].number for one in desired.rejects] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("column", ["Street", "City"])
+def test_a_damaged_cell_where_the_block_looks_is_no_empty_one(column: str) -> None:
+    damage = Damage(0, column, "error_value", "holds #N/A", "Mend it.", "#N/A")
+    rows = table({"No": "C-1", "City": "Waco" if column == "Street" else ""}, columns=("Street",))
+
+    desired = to_desired(
+        mapping(TOP + BILLING.replace("when: Street", f"when: {column}")),
+        replace(rows, damaged=(damage,)),
+    )
+
+    assert codes(desired) == [("error_value", "row 2", "C-1")]
+    assert desired.keys.tolist() == ["C-1"]
+
+
 # --- rows of their own ----------------------------------------------------------------------------
 
 
@@ -234,6 +300,59 @@ def test_what_cannot_be_used_is_rejected_and_the_rest_goes_on(
     assert [one["referenceId"] for one in given(desired.children[ADDRESSES])] == ["S-9"]
 
 
+def test_a_row_of_which_the_customer_has_another_bad_row_is_rejected() -> None:
+    text = TOP + "  phone: {column: P, transforms: [phone]}\n" + SHIP_TO
+
+    desired = read(
+        text,
+        {"No": "C-1", "P": ""},
+        {"No": "C-1", "P": "x"},
+        others={"Ship-to": ships(ship())},
+    )
+
+    assert [one.code for one in desired.rejects if one.child] == ["customer_rejected"]
+
+
+def test_an_empty_row_is_no_row() -> None:
+    sheet = ships(ship(), {"Customer": " ", "Street": "\u200b"})
+
+    desired = read(
+        TOP + SHIP_TO + "children: {addresses: remove}\n", {"No": "C-1"}, others={"Ship-to": sheet}
+    )
+
+    assert desired.rejects == ()
+    assert desired.left_out == 1
+    assert desired.children[ADDRESSES].removes.tolist() == [True]
+
+
+def test_a_row_that_another_block_takes_is_not_left_out() -> None:
+    text = (
+        TOP
+        + "addresses:\n"
+        + "".join(
+            SHIP_TO.removeprefix("addresses:\n").replace(
+                "    join:", f"    where: {{Type: {one}}}\n    join:"
+            )
+            for one in ("billing", "shipping")
+        )
+    )
+
+    desired = read(
+        text + "children: {addresses: remove}\n",
+        {"No": "C-1"},
+        {"No": "C-2"},
+        others={
+            "Ship-to": ships(
+                ship(), ship(Type="billing"), ship(no="S-3", Type="old"), ship("C-2", "S-4")
+            )
+        },
+    )
+
+    assert len(desired.children[ADDRESSES]) == 3
+    assert desired.left_out == 1
+    assert desired.children[ADDRESSES].removes.tolist() == [False, True]
+
+
 def test_rows_of_customers_that_are_left_out_or_deleted_are_left_out() -> None:
     text = TOP + "source: {action_column: Do}\n" + SHIP_TO
 
@@ -281,6 +400,34 @@ def test_rows_of_one_child_that_contradict_are_rejected_and_its_siblings_stay() 
     assert not children.removes.any()
 
 
+def test_an_empty_type_yields_to_the_one_that_the_other_row_has() -> None:
+    desired = read(
+        TOP + SHIP_TO, {"No": "C-1"}, others={"Ship-to": ships(ship(Type=""), ship(City=""))}
+    )
+
+    assert [(one["type"], one["city"]) for one in given(desired.children[ADDRESSES])] == [
+        ("shipping", "Waco")
+    ]
+
+
+def test_rows_are_one_child_by_its_id_by_its_key_and_by_its_content() -> None:
+    text = TOP + SHIP_TO + "    id: Id\n"
+    sheet = ships(
+        {**ship(), "Id": "addr_1"},
+        ship(City=""),
+        ship(no="", Street="9 OAK"),
+        ship(no="", Street="9 oak"),
+        ship(no="", Street=""),
+        ship(no="", Street=""),
+    )
+
+    desired = read(text, {"No": "C-1"}, others={"Ship-to": sheet})
+
+    found = [[row.number for row in rows] for rows in desired.children[ADDRESSES].rows]
+    assert found == [[2, 3], [6], [7]]
+    assert codes(desired) == [("different_child_values", "Ship-to, row 4", "C-1")]
+
+
 def test_one_key_at_two_types_is_two_addresses() -> None:
     sheet = ships(ship(), ship(Type="billing", City="Dallas"))
 
@@ -316,6 +463,51 @@ def test_only_customers_with_a_row_there_lose_any_and_the_others_are_listed() ->
 
     assert removes(desired) == [False, True]
     assert desired.children[ADDRESSES].without == ("C-1",)
+
+
+def test_a_row_of_the_customers_own_tells_nothing_of_the_sheet() -> None:
+    text = TOP + BILLING + SHIP_TO.removeprefix("addresses:\n")
+
+    desired = read(
+        text + "children: {addresses: remove}\n",
+        {"No": "C-1", "Street": "1 Main", "City": "Waco"},
+        {"No": "C-2", "Street": "2 Main", "City": "Waco"},
+        others={"Ship-to": ships(ship("C-2"))},
+    )
+
+    assert removes(desired) == [False, True]
+    assert desired.children[ADDRESSES].without == ("C-1",)
+
+
+def test_where_all_stand_in_the_row_the_row_tells() -> None:
+    desired = read(
+        TOP + BILLING + "children: {addresses: remove}\n",
+        {"No": "C-1", "Street": "1 Main", "City": "Waco"},
+        {"No": "C-2"},
+    )
+
+    assert removes(desired) == [True, False]
+
+
+@pytest.mark.parametrize("mistyped", ["c 1", "C1", "C-01"])
+def test_a_customer_whose_key_may_be_mistyped_loses_none(mistyped: str) -> None:
+    sheet = ships(ship(), ship(mistyped.replace("01", "1."), "S-2"), ship("C-2", "S-3"))
+
+    desired = read(REMOVE, {"No": "C-1"}, {"No": "C-2"}, others={"Ship-to": sheet})
+
+    assert [one.code for one in desired.rejects] == ["customer_not_in_file"]
+    assert removes(desired) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("action", "lost"), [("", True), ("update", True), ("create", False), ("delete", False)]
+)
+def test_rows_to_create_lose_none(action: str, lost: bool) -> None:
+    text = REMOVE + "source: {action_column: Do}\n"
+
+    desired = read(text, {"No": "C-1", "Do": action}, others={"Ship-to": ships(ship())})
+
+    assert removes(desired) == [lost]
 
 
 def test_keep_is_the_default() -> None:
@@ -371,6 +563,18 @@ def test_our_own_file_of_rejected_rows_removes_nothing_and_needs_no_customer_row
     assert desired.rows(1) == ()
     assert [one["of"] for one in given(desired.children[ADDRESSES])] == [0, 1]
     assert desired.rejects == ()
+
+
+def test_a_mended_row_of_somebody_elses_customer_is_rejected() -> None:
+    desired = read(
+        REMOVE + "scope: {referenceId: {prefix: C-}}\n",
+        {"No": "C-1", RUN_COLUMN: "run"},
+        columns=("No", "Street", "City", RUN_COLUMN),
+        others={"Ship-to": ships(ship("X-9"))},
+    )
+
+    assert desired.keys.tolist() == ["C-1"]
+    assert codes(desired) == [("customer_not_in_file", "Ship-to, row 2", "X-9")]
 
 
 def test_a_sheet_that_is_not_in_our_own_file_has_no_rows() -> None:
@@ -486,6 +690,14 @@ def test_other_tables_and_what_the_account_is_asked_for() -> None:
     assert not mapping(TOP + SHIP_TO).needs
 
 
+def test_a_block_that_tells_by_id_may_leave_the_rest_out() -> None:
+    text = TOP + "contacts:\n  - {id: Contact, phone: P}\n"
+
+    desired = read(text, {"No": "C-1", "Contact": "con_1", "P": "1"})
+
+    assert given(desired.children[CONTACTS]) == [{"of": 0, "id": "con_1", "phone": "1"}]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -502,6 +714,20 @@ def test_other_tables_and_what_the_account_is_asked_for() -> None:
         (BILLING.replace("}-BILL", "}-{zipCode}"), 'names "zipCode", which neither this block nor'),
         (BILLING.replace("City", '"{city}x"'), 'The template "{city}x" of "city" names itself.'),
         (BILLING + "    isDefault: {const: maybe}\n", '"maybe" is neither yes nor no.'),
+        (BILLING + "    isDefault: {column: S, default: so}\n", '"so" is neither yes nor no.'),
+        (BILLING.replace("{const: Billing}", "'{city}'"), '"type" cannot be a template.'),
+        (
+            SHIP_TO + SHIP_TO.removeprefix("addresses:\n") + "    header_row: 3\n",
+            'Another block reads "Ship-to" with its headers in row 1, and this one in row 3.',
+        ),
+        (
+            "  phone: {column: P, lookup: {file: people.csv, key: K, value: V}}\n" + PEOPLE,
+            '"people.csv" is a file of addresses or contacts',
+        ),
+        (
+            BILLING + "    state: {column: S, lookup: {account: price_lists}}\n",
+            "state holds none of the account's lists.",
+        ),
         (BILLING + '    state: {column: S, split: ";"}\n', '"state" takes one value'),
         (
             BILLING + "    state: {column: S, transforms: [state]}\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -23,7 +24,7 @@ from tests.mapping.builders import (
 )
 from wizsync.errors import MappingError, UsageError
 from wizsync.mapping import CODES, to_desired
-from wizsync.model import RUN_COLUMN, WHY_COLUMN, Desired, Reject
+from wizsync.model import RUN_COLUMN, WHY_COLUMN, Damage, Desired, Reject
 
 PHONE = f"{TOP}  phone: P\n"
 ACTION = f"{PHONE}source: {{action_column: Do}}\n"
@@ -557,3 +558,41 @@ def test_what_is_desired_has_the_form_that_others_rely_on(rows: list[Row]) -> No
     assert "" not in desired.present
     assert desired.positions.dtype == np.int64
     assert all(dtype == "str" for dtype in desired.customers.dtypes)
+
+
+# --- damaged cells ------------------------------------------------------------------------------
+
+
+def damaged(column: str, *rows: Row, text: str = TOP) -> Desired:
+    """Rows of which the first one's cell in a column is damaged."""
+    named = tuple(dict.fromkeys(["No", "Do", "Status", column]))
+    damage = Damage(0, column, "error_value", "holds the error #N/A", "Mend it.", "#N/A")
+    return to_desired(mapping(text), replace(table(*rows, columns=named), damaged=(damage,)))
+
+
+def test_a_damaged_cell_where_nobody_looks_is_no_trouble() -> None:
+    desired = damaged("Other", {"No": "C-1"})
+
+    assert (desired.keys.tolist(), desired.rejects) == (["C-1"], ())
+
+
+def test_a_damaged_key_in_an_empty_row_stands_in_the_way_of_deleting() -> None:
+    desired = damaged("No", {"No": ""}, {"No": "C-2"})
+
+    assert told(desired) == [("error_value", (2,), "No", "#N/A", None)]
+    assert desired.keys_unread == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "source"), [("Do", "action_column: Do"), ("Status", "where: {Status: Active}")]
+)
+def test_a_damaged_cell_that_says_what_becomes_of_the_row_rejects_it(
+    column: str, source: str
+) -> None:
+    text = f"{TOP}source: {{{source}}}\n"
+
+    desired = damaged(column, {"No": "C-1"}, {"No": "C-2", "Status": "Active"}, text=text)
+
+    assert told(desired) == [("error_value", (2,), column, "#N/A", "C-1")]
+    assert desired.keys.tolist() == ["C-2"]
+    assert desired.present == {"C-1", "C-2"}

@@ -59,6 +59,57 @@ def test_a_field_without_a_column_anywhere_is_left_out(house: Path) -> None:
     assert "phone" not in load(own(house, "customer: {referenceId: No}\n")).schema.customer
 
 
+@pytest.mark.parametrize(
+    ("theirs", "mine", "became"),
+    [
+        ("email: Mail", "email: {blank: clear}", {"column": "Mail", "blank": "clear"}),
+        ("email: '{referenceId}@x'", "email: Mail", {"column": "Mail"}),
+        ("email: {column: A, values: {a: b}}", "email: {values: {c: d}}", {"values": {"c": "d"}}),
+        (
+            "email: {column: A, values: {a: b}}",
+            "email: {lookup: {file: f.csv, key: K, value: V}}",
+            {"column": "A", "values": None},
+        ),
+    ],
+)
+def test_a_field_of_both(house: Path, theirs: str, mine: str, became: dict[str, object]) -> None:
+    (house / "house.yaml").write_text(f"version: 1\ncustomer: {{{theirs}}}\n", encoding="utf-8")
+
+    field = load(own(house, f"customer: {{referenceId: No, {mine}}}\n")).schema.customer["email"]
+
+    assert {name: getattr(field, name) for name in became} == became
+
+
+def test_a_friendlier_name_stands_for_the_same_field(house: Path) -> None:
+    (house / "house.yaml").write_text("version: 1\ncustomer: {priceList: Tier}\n", encoding="utf-8")
+
+    fields = load(own(house, "customer: {referenceId: No, assignedPriceListId: Id}\n")).schema
+
+    assert fields.customer["assignedPriceListId"].column == "Id"
+
+
+def test_lists_are_replaced_whole(house: Path) -> None:
+    contact = "contacts:\n  - {{referenceId: {0}, firstName: F, email: {1}}}\n"
+    (house / "house.yaml").write_text(HOUSE + contact.format("A", "B"), encoding="utf-8")
+
+    schema = load(own(house, "customer: {referenceId: No}\n" + contact.format("X", "Y"))).schema
+
+    assert [block.email.column for block in schema.contacts] == ["Y"]
+
+
+def test_a_mapping_extends_one_that_extends_one(house: Path) -> None:
+    own(house, "mode: create\ncustomer: {referenceId: No}\n", "middle.yaml")
+    (house / "top.yaml").write_text(
+        "extends: middle.yaml\nversion: 1\ncustomer: {phone: Phone}\n", encoding="utf-8"
+    )
+
+    schema = load(house / "top.yaml").schema
+
+    assert schema.mode == "create"
+    assert [step.transform.name for step in schema.customer["phone"].transforms] == ["phone"]
+    assert schema.customer["paymentTerm"].column == "Terms"
+
+
 def test_the_digest_is_that_of_all_files(house: Path) -> None:
     path = own(house, "customer: {referenceId: No}\n")
     before = load(path).digest
@@ -103,7 +154,7 @@ def test_a_circle(house: Path) -> None:
     ) as caught:
         load(own(house, "customer: {referenceId: No}\n"))
 
-    assert caught.value.where == "house.yaml, line 1"
+    assert caught.value.where == "house.yaml, line 1; own.yaml, line 1"
 
 
 def test_one_that_is_not_there(house: Path) -> None:
@@ -118,5 +169,7 @@ def test_one_that_is_not_there(house: Path) -> None:
 def test_another_version(house: Path) -> None:
     (house / "house.yaml").write_text(HOUSE.replace("version: 1", "version: 2"), encoding="utf-8")
 
-    with pytest.raises(MappingError, match="not of the version"):
+    with pytest.raises(MappingError, match="not of the version") as caught:
         load(own(house, "customer: {referenceId: No}\n"))
+
+    assert caught.value.where == "house.yaml, line 1; own.yaml, line 1"

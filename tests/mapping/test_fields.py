@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from wizsync.mapping.fields import DESCRIPTIONS, field_name
+from wizsync.mapping.fields import (
+    CHILD_DESCRIPTIONS,
+    DESCRIPTIONS,
+    child_field_name,
+    field_name,
+)
 from wizsync.mapping.problems import Misfit
-from wizsync.model import CUSTOMER_FIELDS
+from wizsync.model import CHILD_FIELDS, CUSTOMER_FIELDS, ChildKind
 
 
 @pytest.mark.parametrize("name", CUSTOMER_FIELDS)
@@ -40,6 +45,12 @@ def test_both_spellings_of_the_price_list_are_one_field() -> None:
             'The field "primaryContactId" is not one of the customer itself.',
             "Use `isDefault` in a block of addresses or contacts.",
         ),
+        ("pricelist", 'A customer has no field "pricelist".', 'Did you mean "priceList"?'),
+        (
+            "postal_code",
+            'A customer has no field "postal_code".',
+            "Write it as `zipCode:` in a block of `addresses:`, beside `customer:`.",
+        ),
         (
             "status",
             'The field "status" cannot be written: WizCommerce sets it.',
@@ -52,3 +63,31 @@ def test_what_cannot_be_named(written: str, message: str, hint: str) -> None:
         field_name(written)
 
     assert (caught.value.message, caught.value.hint) == (message, hint)
+
+
+@pytest.mark.parametrize("kind", ChildKind)
+def test_every_field_of_a_child_has_its_name_and_its_help(kind: ChildKind) -> None:
+    names = [*CHILD_FIELDS[kind], "id"]
+
+    assert [child_field_name(kind, name) for name in names] == names
+    assert set(CHILD_DESCRIPTIONS[kind]) == set(names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "hint"),
+    [
+        (ChildKind.ADDRESSES, "zip", 'Did you mean "zipCode"?'),
+        (ChildKind.ADDRESSES, "postal_code", 'Did you mean "zipCode"?'),
+        (ChildKind.ADDRESSES, "Street", 'Did you mean "addressLine1"?'),
+        (ChildKind.ADDRESSES, "address_line_2", 'Did you mean "addressLine2"?'),
+        (ChildKind.CONTACTS, "jobTitle", 'Did you mean "designation"?'),
+        (ChildKind.CONTACTS, "name", 'Did you mean "firstName"?'),
+        (ChildKind.CONTACTS, "city", "The fields are: referenceId, firstName, lastName, email,"),
+        (ChildKind.CONTACTS, "customerId", "Leave it out."),
+    ],
+)
+def test_what_a_child_has_not(kind: ChildKind, written: str, hint: str) -> None:
+    with pytest.raises(Misfit) as caught:
+        child_field_name(kind, written)
+
+    assert caught.value.hint.startswith(hint)

@@ -120,3 +120,22 @@ def test_in_a_file(cell: str, found: str) -> None:
 
     told = f"!{desired.rejects[0].code}" if desired.rejects else desired.customers["phone"].iloc[0]
     assert told == found
+
+
+@pytest.mark.parametrize("empty", ["", " ", "#N/A", "#REF!"])
+def test_a_value_that_is_missing_in_a_file_empties_nothing(empty: str) -> None:
+    text = f"{TOP}  phone: {{column: X, lookup: {{file: r.csv, key: Code, value: Rep}}}}\n"
+    regions = table({"Code": "N", "Rep": empty})
+
+    desired = to_desired(mapping(text), table({"No": "C-1", "X": "N"}), others={"r.csv": regions})
+
+    assert [reject.code for reject in desired.rejects] == ["empty_lookup"]
+
+
+def test_an_account_without_any_says_so() -> None:
+    (reject,) = read("priceList: X", "Nope", lists=Lists(price_lists=())).rejects
+
+    assert (reject.code, reject.hint) == (
+        "unknown_lookup",
+        "The account has no active price list.",
+    )

@@ -222,6 +222,21 @@ def test_editors_find_no_fault_with_the_mappings_that_are_shipped(path: Path) ->
         "  phone: {column: P, transforms: [boolean, {boolean: A}, {boolean: {yes: [A], no: I}}]}",
         "  phone: {column: P, transforms: [{replace: {a: b}}, {regex: {pattern: a, replacement: b}}]}",
         "  phone: {column: P, transforms: [{phone: US}, {number: ','}, {state: US}, {city_line: zip}]}",
+        "  phone: {column: P, lookup: {file: p.csv, key: K, value: V, sheet: 2}, write: if_empty}",
+        "  priceList: {column: P, lookup: {account: price_lists, by: reference_id}}",
+        "  salesReps: {column: P, split: ';'}",
+        "attributes: {Industry: S, Revenue: {column: R, transforms: [number]}, VIP: {const: yes}}",
+        (
+            "addresses:\n  - {when: S, referenceId: '{referenceId}-B', addressLine1: S, city: C,"
+            " type: {const: billing}, isDefault: {const: true}}"
+        ),
+        (
+            "contacts:\n  - {file: p.csv, sheet: 2, join: No, header_row: 2, where: {A: [1]},"
+            " referenceId: P, firstName: F, email: {column: M, write: on_create}, attributes: {Dock: D}}"
+        ),
+        "children: {addresses: remove, contacts: keep}",
+        "source: {sheet: 2}",
+        "guard: {max_children_removed: 5, max_shrink: 10%}",
     ],
 )
 def test_what_loads_is_valid_for_editors(lines: str) -> None:
@@ -262,6 +277,11 @@ def test_what_does_not_load_is_marked_by_editors(lines: str) -> None:
 
     assert refused(text)[1] == "line 4"
     assert not fits_editors(text)
+
+
+def test_a_mapping_that_extends_another_may_lack_what_that_has() -> None:
+    assert fits_editors("extends: house.yaml\ncustomer: {phone: P}\n")
+    assert not fits_editors("version: 1\ncustomer: {phone: P}\n")
 
 
 def test_every_key_has_its_help() -> None:

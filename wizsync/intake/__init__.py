@@ -9,7 +9,8 @@
       delimited      all of that, and the cells
       archive        what a workbook of today is packed in, and whether it is safe to unpack
       workbook       its sheets, the cells of one, by a fast reader
-      ooxml, old_excel, opendocument    what that reader does not tell: errors, codes such as 00123
+      ooxml, binary_excel, old_excel, opendocument
+                     what that reader does not tell: errors, codes such as 00123
       number_formats, sheet_rows        values as the texts that people see, under the header
       web_table      a web page with a table, under the name of a workbook
     header           the names of the columns

@@ -103,7 +103,16 @@ def read(
         table = read_web_table(data, source, header_row)
     else:
         table = read_delimited(data, source, header_row)
-    return replace(table, place=place)
+    return _placed(table, place)
+
+
+def _placed(table: Table, place: str) -> Table:
+    """The table with its rows told as a sheet's or a file's."""
+    broken = tuple(
+        replace(reject, rows=tuple(replace(row, place=place) for row in reject.rows))
+        for reject in table.broken
+    )
+    return replace(table, broken=broken, header=replace(table.header, place=place), place=place)
 
 
 def sheets(path: Path | str) -> tuple[str, ...]:
@@ -177,12 +186,7 @@ def _kind(data: bytes, name: str) -> Kind:
     for signature, what, hint in _SIGNATURES:
         if data.startswith(signature):
             raise _foreign(name, what, hint)
-    beginning = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if beginning.startswith(b"<?xml") and b"spreadsheet" in beginning:
-        raise _foreign(name, "an XML spreadsheet of 2003", _WORKBOOK_HINT)
-    if beginning.startswith(b"<?xml") and b"<html" not in beginning:
-        raise _foreign(name, "an XML document", _WORKBOOK_HINT)
-    if beginning.startswith((*_PAGES, b"<?xml")):
+    if _is_web_page(data, name):
         return Kind.WEB_PAGE
     if _SOMETHING.search(data) is None:
         raise UnfitFile(
@@ -191,6 +195,23 @@ def _kind(data: bytes, name: str) -> Kind:
             hint="Check the export that wrote it, and run it again.",
         )
     return Kind.TEXT
+
+
+def _is_web_page(data: bytes, name: str) -> bool:
+    """Whether it is marked-up text, of which a web page alone may hold a table.
+
+    Raises:
+        UnfitFile: It is marked-up text of another kind.
+    """
+    # Without the NULs and the mark of UTF-16, in which some programs write pages.
+    start = data[:4000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if start.startswith(b"mime-version:"):
+        raise _foreign(name, "a web page with all its parts (.mht)", _WORKBOOK_HINT)
+    if start.startswith(b"<?xml") and b"<html" not in start:
+        is_2003 = b"spreadsheet" in start
+        what = "an XML spreadsheet of 2003" if is_2003 else "an XML document"
+        raise _foreign(name, what, _WORKBOOK_HINT)
+    return start.startswith((*_PAGES, b"<?xml"))
 
 
 def _archive_kind(data: bytes, name: str) -> Kind:

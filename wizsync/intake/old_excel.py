@@ -5,22 +5,33 @@ from __future__ import annotations
 import io
 
 from wizsync.intake.archive import protected
-from wizsync.intake.cell_details import Details, error_value
+from wizsync.intake.cell_details import Details, error_value, hidden_note, unsafe
 from wizsync.intake.number_formats import as_code, code_format
 
 _NUMBER, _ERROR = 2, 5
 
 
-def details_of(data: bytes, sheet: str, name: str) -> Details:
+def is_encrypted(data: bytes) -> bool:
+    """Whether a password protects a workbook that the fast reader cannot open."""
+    import xlrd  # noqa: PLC0415 - for few files
+
+    try:
+        xlrd.open_workbook(file_contents=data, on_demand=True, logfile=io.StringIO())
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes it raise
+        return "encrypt" in str(error).lower()
+    return False
+
+
+def details_of(data: bytes, sheet: str, where: str) -> Details:
     """What is to be known of a sheet's cells.
 
     Args:
         data: The workbook.
         sheet: The sheet's name.
-        name: The file's name, for messages.
+        where: The sheet, for messages.
 
     Raises:
-        UnfitFile: A password protects it.
+        UnfitFile: A password protects it, or it is damaged.
     """
     import xlrd  # noqa: PLC0415 - for few files
     from xlrd.biffh import XLRDError  # noqa: PLC0415
@@ -33,12 +44,12 @@ def details_of(data: bytes, sheet: str, name: str) -> Details:
         grid = book.sheet_by_name(sheet)
     except XLRDError as error:
         if "encrypt" in str(error).lower():
-            raise protected(name) from None
-        return details
-    except Exception:  # noqa: BLE001 - the fast reader has its own word for a damaged file
-        return details
+            raise protected(where.partition(", sheet ")[0]) from None
+        raise unsafe(where) from error
+    except Exception as error:  # whatever a damaged file makes it raise
+        raise unsafe(where) from error
     codes = {
-        number: code_format(book.format_map[style.format_key].format_str)
+        number: code_format(book.format_map[style.format_key].format_str or "")
         for number, style in enumerate(book.xf_list)
         if style.format_key in book.format_map
     }
@@ -49,12 +60,14 @@ def details_of(data: bytes, sheet: str, name: str) -> Details:
                 details.damaged[row, column] = error_value(xlrd.error_text_from_code.get(code, ""))
             elif kind == _NUMBER:
                 pattern = codes.get(grid.cell_xf_index(row, column))
-                if pattern is not None:
-                    details.texts[row, column] = as_code(
-                        float(grid.cell_value(row, column)), pattern
-                    )
-    hidden = sum(bool(info.hidden) for row, info in grid.rowinfo_map.items() if row < grid.nrows)
-    if hidden:
-        rows = "1 hidden row is" if hidden == 1 else f"{hidden:,} hidden rows are"
-        details.notes.append(f"{rows} used like the others.")
+                if pattern is None:
+                    continue
+                code_text = as_code(float(grid.cell_value(row, column)), pattern)
+                if code_text is not None:
+                    details.texts[row, column] = code_text
+    filled = [row for row in range(grid.nrows) if any(grid.row_types(row))]
+    hidden = {row for row, info in grid.rowinfo_map.items() if info.hidden}
+    columns = {column for column, info in grid.colinfo_map.items() if info.hidden}
+    used = {column for row in filled for column, kind in enumerate(grid.row_types(row)) if kind}
+    details.notes += hidden_note(len(hidden & set(filled)), len(columns & used))
     return details

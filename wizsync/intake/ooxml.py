@@ -2,143 +2,260 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
-import re
 import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import lru_cache
+from xml.parsers import expat
 
 from wizsync.intake.archive import part
-from wizsync.intake.cell_details import Cell, Details, error_value, no_value
-from wizsync.intake.number_formats import as_code, code_format
+from wizsync.intake.cell_details import (
+    Details,
+    check_area,
+    error_value,
+    hidden_note,
+    no_value,
+    unsafe,
+)
+from wizsync.intake.header import column_letters
+from wizsync.intake.number_formats import CodeFormat, as_code, code_format
 
 _RELATION = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
-# What makes a sheet worth a second look; without any of these the fast reader tells all.
-_WORTH_A_LOOK = (b't="e"', b"<f", b'hidden="', b":f", b"t='e'")
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_TRUE = ("1", "true")
+_PIECE = 1 << 18
 
 
-def details_of(archive: zipfile.ZipFile, sheet: str) -> Details:
+def details_of(archive: zipfile.ZipFile, sheet: str, where: str) -> Details:
     """What is to be known of a sheet's cells.
 
     Args:
         archive: The workbook.
         sheet: The sheet's name.
+        where: The sheet, for messages.
+
+    Raises:
+        UnfitFile: Its cells cannot be told safely, or lie too far apart.
     """
-    details = Details()
-    content = part(archive, _path_of(archive, sheet))
-    codes = _code_styles(archive)
-    if codes or any(mark in content for mark in _WORTH_A_LOOK):
-        _look(content, codes, details)
+    try:
+        workbook = ET.fromstring(part(archive, "xl/workbook.xml"))  # noqa: S314 - expat guards itself
+        path = _path_of(archive, workbook, sheet)
+        cells = _Cells(_code_styles(archive), computed=not _asks_to_compute(workbook))
+        with archive.open(path) as stream:
+            while piece := stream.read(_PIECE):
+                cells.parser.Parse(piece, False)
+        cells.parser.Parse(b"", True)
+        details = cells.told()
+    except (ET.ParseError, expat.ExpatError, LookupError, ValueError) as error:
+        raise unsafe(where) from error
+    check_area(cells.last_row + 1, cells.last_column + 1, where)
     return details
 
 
-def _path_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The part of the archive that a sheet is in."""
-    root = _parsed(part(archive, "xl/workbook.xml"))
+def _path_of(archive: zipfile.ZipFile, workbook: ET.Element, sheet: str) -> str:
+    """The part of the archive that a sheet is in.
+
+    Raises:
+        KeyError: There is none.
+    """
     relations = {
         each.get("Id", ""): each.get("Target", "")
-        for each in _parsed(part(archive, "xl/_rels/workbook.xml.rels"))
+        for each in ET.fromstring(part(archive, "xl/_rels/workbook.xml.rels"))  # noqa: S314
     }
-    for each in root.iter():
-        if _local(each) == "sheet" and each.get("name") == sheet:
-            target = next(
-                (relations[key] for name in _RELATION if (key := each.get(name)) in relations), ""
-            )
-            return posixpath.normpath(
-                target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-            )
-    return ""
+    for each in workbook.iter():
+        if _local(each.tag) == "sheet" and each.get("name") == sheet:
+            key = next((key for name in _RELATION if (key := each.get(name))), "")
+            target = relations[key]
+            if target.startswith("/"):
+                return posixpath.normpath(target.lstrip("/"))
+            return posixpath.normpath(posixpath.join("xl", target))
+    raise KeyError(sheet)
 
 
-def _code_styles(archive: zipfile.ZipFile) -> dict[str, str]:
+def _asks_to_compute(workbook: ET.Element) -> bool:
+    """Whether the program that wrote the file leaves computing to the one that opens it."""
+    return any(
+        _local(each.tag) == "calcPr" and each.get("fullCalcOnLoad") in _TRUE
+        for each in workbook.iter()
+    )
+
+
+def _code_styles(archive: zipfile.ZipFile) -> dict[str, CodeFormat]:
     """The styles that make codes of numbers: a cell's `s` to the format."""
-    root = _parsed(part(archive, "xl/styles.xml"))
+    content = part(archive, "xl/styles.xml")
+    if not content:
+        return {}
+    root = ET.fromstring(content)  # noqa: S314
     formats = {
         each.get("numFmtId"): each.get("formatCode", "")
         for each in root.iter()
-        if _local(each) == "numFmt"
+        if _local(each.tag) == "numFmt"
     }
-    styles = next((each for each in root if _local(each) == "cellXfs"), None)
+    styles = next((each for each in root if _local(each.tag) == "cellXfs"), ())
     found = {}
-    for number, style in enumerate(styles if styles is not None else ()):
+    for number, style in enumerate(styles):
         code = code_format(formats.get(style.get("numFmtId"), ""))
         if code is not None:
             found[str(number)] = code
     return found
 
 
-def _look(content: bytes, codes: dict[str, str], details: Details) -> None:
-    hidden = 0
-    row_number = -1
-    for element in _ends(content):
-        kind = _local(element)
-        if kind == "c":
-            continue
-        if kind != "row":
-            continue
-        row_number = int(element.get("r", row_number + 2)) - 1
-        hidden += element.get("hidden") in ("1", "true") and len(element) > 0
-        column = -1
-        for cell in element:
-            if _local(cell) != "c":
-                continue
-            column = _column(cell.get("r"), column)
-            _take(cell, (row_number, column), codes, details)
-        element.clear()
-    if hidden:
-        rows = "1 hidden row is" if hidden == 1 else f"{hidden:,} hidden rows are"
-        details.notes.append(f"{rows} used like the others.")
+class _Cells:
+    """Goes through a sheet's cells once, piece by piece, and keeps only what is to be told.
+
+    It is called for each cell and each value of a million rows, so that it looks closely at few: a cell is
+    finished when the next element begins.
+
+    Args:
+        codes: A cell's `s` to its format, of styles that make codes.
+        computed: Whether a formula's 0 is its result; else it may stand for none.
+    """
+
+    def __init__(self, codes: Mapping[str, CodeFormat], *, computed: bool) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._root
+        self.parser.StartDoctypeDeclHandler = self._refuse_entities
+        self.last_row = self.last_column = -1
+        self._codes = codes
+        self._computed = computed
+        self._details = Details()
+        self._prefix = ""
+        self._cell = self._value = ""  # the names of these elements
+        self._row = -1
+        self._hidden = False
+        self._hidden_rows = 0
+        self._hidden_columns: list[tuple[int, int]] = []
+        # The columns with something in them, by their letters, and whether the row has something.
+        self._columns: dict[str, int] = {}
+        self._filled = False
+        self._number = "0"  # the row's, as its cells have it
+        # The cell that is being read.
+        self._attributes: dict[str, str] = {}
+        self._reference = ""
+        self._watched = False
+        self._formula: list[str] | None = None
+        self._text: list[str] = []
+
+    def told(self) -> Details:
+        """All that is to be known, when the parser has come to the end."""
+        self._end_row()
+        hidden = {
+            column
+            for column in self._columns.values()
+            if any(first <= column + 1 <= last for first, last in self._hidden_columns)
+        }
+        self._details.notes += hidden_note(self._hidden_rows, len(hidden))
+        return self._details
+
+    def _root(self, tag: str, _: dict[str, str]) -> None:
+        self._prefix = tag[: tag.index(":") + 1] if ":" in tag else ""
+        self._cell, self._value = f"{self._prefix}c", f"{self._prefix}v"
+        self.parser.StartElementHandler = self._start
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == self._value:
+            self._take_note()
+            if self._watched:
+                self._text = []
+                self.parser.CharacterDataHandler = self._text.append
+        elif tag == self._cell:
+            if self._watched:
+                self._finish()
+            self._attributes = attributes
+            reference = attributes.get("r")
+            self._reference = self._next() if reference is None else reference
+            self._watched = attributes.get("t") == "e" or attributes.get("s") in self._codes
+        else:
+            self._other(tag.removeprefix(self._prefix), attributes)
+
+    def _other(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "f":
+            self._take_note()
+            self._watched = True
+            self._formula = []
+            self.parser.CharacterDataHandler = self._formula.append
+        elif name == "is":
+            self._take_note()
+        elif name == "row":
+            self._end_row()
+            self._row = int(attributes.get("r", self._row + 2)) - 1
+            self._number = str(self._row + 1)
+            self._hidden = attributes.get("hidden") in _TRUE
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            self._hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
+
+    def _end_row(self) -> None:
+        if self._watched:
+            self._finish()
+        if self._filled:
+            self.last_row = max(self.last_row, self._row)
+            self._hidden_rows += self._hidden
+        self._reference = ""
+        self._filled = False
+
+    def _take_note(self) -> None:
+        """The cell has something in it.
+
+        Raises:
+            ValueError: It says that it is in another row than the one it is in, so that readers may differ.
+        """
+        self._filled = True
+        letters = self._reference[: -len(self._number)]
+        if letters not in self._columns or not self._reference.endswith(self._number):
+            if self._reference != f"{letters}{self._number}" or not letters.isalpha():
+                raise ValueError(self._reference)
+            self._columns[letters] = _column(letters)
+            self.last_column = max(self.last_column, self._columns[letters])
+
+    def _finish(self) -> None:
+        """Judge a cell that is worth it."""
+        self.parser.CharacterDataHandler = None
+        value, formula = "".join(self._text).strip(), self._formula
+        kind = self._attributes.get("t", "n")
+        at = (self._row, _column(self._reference))
+        if kind == "e":
+            self._details.damaged[at] = error_value(value)
+        elif formula is not None and self._lacks_result(kind, value):
+            self._details.damaged[at] = no_value("".join(formula).strip())
+        elif kind == "n" and value and self._attributes.get("s") in self._codes:
+            code = as_code(float(value), self._codes[self._attributes["s"]])
+            if code is not None:
+                self._details.texts[at] = code
+        self._watched, self._formula, self._text = False, None, []
+
+    def _lacks_result(self, kind: str, value: str) -> bool:
+        """Whether a formula was never computed; the result of one that gives a text may be empty."""
+        if not value:
+            return kind != "str"
+        return kind == "n" and value == "0" and not self._computed
+
+    def _next(self) -> str:
+        """The reference of a cell that has none: right of the one before."""
+        column = _column(self._reference) + 1 if self._reference else 0
+        return f"{column_letters(column)}{self._row + 1}"
+
+    @staticmethod
+    def _refuse_entities(*_: object) -> None:
+        raise ValueError("no sheet declares entities")
 
 
-def _take(cell: ET.Element, at: Cell, codes: dict[str, str], details: Details) -> None:
-    kind = cell.get("t", "n")
-    formula = value = None
-    for inside in cell:
-        name = _local(inside)
-        if name == "v":
-            value = inside.text or ""
-        elif name == "f":
-            formula = inside.text or ""
-    if kind == "e":
-        details.damaged[at] = error_value(value or "")
-    elif formula is not None and not value and (value is None or kind != "str"):
-        # A formula whose result is an empty text says so.
-        details.damaged[at] = no_value(formula)
-    elif kind == "n" and value and cell.get("s") in codes:
-        details.texts[at] = as_code(float(value), codes[cell.get("s", "")])
-
-
-def _column(reference: str | None, before: int) -> int:
-    found = _REFERENCE.fullmatch(reference or "")
-    if found is None:
-        return before + 1
+@lru_cache(maxsize=1 << 10)
+def _column_of_letters(letters: str) -> int:
     column = 0
-    for letter in found[1]:
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - ord("A") + 1
     return column - 1
 
 
-def _ends(content: bytes) -> Iterator[ET.Element]:
-    """Elements as they end; what is malformed ends it, as the fast reader has its own word for that."""
-    try:
-        for _, element in ET.iterparse(io.BytesIO(content)):  # noqa: S314 - expat guards itself
-            yield element
-    except ET.ParseError:
-        return
+def _column(reference: str) -> int:
+    """A cell's column, from 0: of C5 it is 2."""
+    return _column_of_letters(reference.strip().rstrip("0123456789"))
 
 
-def _parsed(content: bytes) -> ET.Element:
-    try:
-        return ET.fromstring(content)  # noqa: S314 - expat guards itself
-    except ET.ParseError:
-        return ET.Element("nothing")
-
-
-def _local(element: ET.Element) -> str:
+def _local(tag: str) -> str:
     """An element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
+    return tag.rpartition("}")[2]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from wizsync.errors import UnfitFile
-from wizsync.intake.cell_details import Cell, Details, long_number
+from wizsync.intake.cell_details import Cell, Details, long_number, no_number
 from wizsync.intake.header import column_letters
 from wizsync.intake.number_formats import Value, is_too_long, text_of
 from wizsync.intake.tabular import Grid
@@ -28,33 +29,39 @@ class SheetRows:
     Args:
         rows: The values, from the sheet's first row on.
         details: What is known of cells besides.
+        first: The sheet's column, from 0, in which the rows begin.
     """
 
-    def __init__(self, rows: Iterable[Sequence[Value]], details: Details) -> None:
+    def __init__(self, rows: Iterable[Sequence[Value]], details: Details, first: int = 0) -> None:
         self._rows = rows
+        self._first = first
         # Cells whose values are not known; those of numbers that are too long join as they come.
         self.damaged: dict[Cell, Damage] = dict(details.damaged)
-        self._codes: dict[int, dict[int, str]] = {}
-        for (row, column), text in details.texts.items():
-            self._codes.setdefault(row, {})[column] = text
+        self._texts: dict[int, dict[int, str]] = {}
+        # Texts in place of the values, of damaged cells none.
+        for (row, column), text in (details.texts | dict.fromkeys(details.damaged, "")).items():
+            self._texts.setdefault(row, {})[column] = text
 
     def __iter__(self) -> Iterator[Row]:
+        aside = [""] * self._first
         for number, values in enumerate(self._rows):
-            texts = [
+            texts = aside + [
                 value if isinstance(value, str) else self._text(value, (number, column))
-                for column, value in enumerate(values)
+                for column, value in enumerate(values, start=self._first)
             ]
-            for column, text in self._codes.get(number, {}).items():
+            for column, text in self._texts.get(number, {}).items():
                 if column < len(texts):
                     texts[column] = text
             yield number + 1, texts
 
     def _text(self, value: Value, at: Cell) -> str:
-        text = text_of(value)
-        if is_too_long(value):
-            self.damaged.setdefault(at, long_number(text))
+        if isinstance(value, float) and not isfinite(value):
+            self.damaged.setdefault(at, no_number(str(value)))
             return ""
-        return text
+        if is_too_long(value):
+            self.damaged.setdefault(at, long_number(text_of(value)))
+            return ""
+        return text_of(value)
 
 
 def grid_of(rows: SheetRows, header_row: int, where: str) -> Grid:
@@ -81,7 +88,14 @@ def grid_of(rows: SheetRows, header_row: int, where: str) -> Grid:
         )
     number, cells = header
     named = [place for place, name in enumerate(cells) if column_name(name)]
+    if not named:
+        raise UnfitFile(
+            f"There is no header: row {number} holds nothing that can be seen.",
+            where=f"{where}, row {number}",
+            hint="Say in the mapping which row is the header (source: header_row).",
+        )
     first, end = named[0], named[-1] + 1
+    _check_header(number, rows.damaged, where)
     body = _Body(first, end, where)
     while piece := list(islice(stream, _PIECE)):
         body.take(piece, rows.damaged)
@@ -125,6 +139,9 @@ class _Body:
 
     def grid(self, header: SourceRow, damaged: dict[Cell, Damage], notes: tuple[str, ...]) -> Grid:
         """All of it."""
+        for row, column in sorted(damaged):
+            if row >= header.number and not self._first <= column < self._end:
+                raise self._beside(row + 1, column)
         numbers = np.array(self._numbers, dtype=np.int64)
         position = {number: at for at, number in enumerate(self._numbers)}
         return Grid(
@@ -147,13 +164,28 @@ class _Body:
         """Refuse something that stands in a column beside the header."""
         for place in (*range(min(self._first, len(row))), *range(self._end, len(row))):
             if row[place].strip():
-                letters = column_letters(place)
-                raise UnfitFile(
-                    f"Column {letters} has no header, and row {number} has something in it.",
-                    where=f"{self._where}, row {number}, column {letters}",
-                    hint="Give the column a name in the header, or empty it. In a merged header only the "
-                    "first column has the name.",
-                )
+                raise self._beside(number, place)
+
+    def _beside(self, number: int, place: int) -> UnfitFile:
+        letters = column_letters(place)
+        return UnfitFile(
+            f"Column {letters} has no header, and row {number} has something in it.",
+            where=f"{self._where}, row {number}, column {letters}",
+            hint="Give the column a name in the header, or empty it. In a merged header only the first "
+            "column has the name.",
+        )
+
+
+def _check_header(number: int, damaged: dict[Cell, Damage], where: str) -> None:
+    """Refuse a header with a cell of which the text is not known."""
+    for (row, column), damage in sorted(damaged.items(), key=lambda one: one[0]):
+        if row == number - 1:
+            letters = column_letters(column)
+            raise UnfitFile(
+                f"The header of column {letters} {damage.message}.",
+                where=f"{where}, row {number}, column {letters}",
+                hint="Enter the name of the column as a text, and save the file.",
+            )
 
 
 def _from_header(stream: Iterator[Row], header_row: int) -> Iterator[Row]:

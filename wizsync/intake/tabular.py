@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,7 +53,8 @@ def to_table(grid: Grid, source: Source) -> Table:
     Raises:
         UnfitFile: The header is none, names two columns alike, or lacks the name of a column that is filled.
     """
-    name, header = source.name, grid.header
+    name = f"{source.name}, sheet {source.sheet}" if source.sheet else source.name
+    header = grid.header
     columns = [column_name(cell) for cell in header.cells]
     headers.check(columns, header.number, name)
     headers_again = _repeats(grid.cells, header.cells)
@@ -63,8 +64,8 @@ def to_table(grid: Grid, source: Source) -> Table:
     notes = grid.notes + _note_on_headers(grid.numbers[headers_again])
     numbers, lines = grid.numbers[used], grid.lines[used]
     cells = grid.cells if used.all() else grid.cells.filter(pa.array(used))
-    in_nameless = {column for _, column, _ in grid.damaged}
-    kept, left_out = _named_columns(columns, cells, numbers, name, in_nameless)
+    damaged_rows = {column: int(grid.numbers[row]) for row, column, _ in reversed(grid.damaged)}
+    kept, left_out = _named_columns(columns, cells, numbers, name, damaged_rows)
     return Table(
         replace(source, notes=source.notes + notes + left_out),
         tuple(columns[place] for place in kept),
@@ -126,7 +127,7 @@ def _named_columns(
     cells: pa.Table,
     numbers: npt.NDArray[np.int64],
     name: str,
-    damaged: set[int],
+    damaged: Mapping[int, int],
 ) -> tuple[list[int], tuple[str, ...]]:
     """The places of the columns that have a name, and a note on those without one, which are empty."""
     nameless = [place for place, column in enumerate(columns) if not column]
@@ -134,7 +135,7 @@ def _named_columns(
         filled = _filled(cells.select([place]))
         if filled.any() or place in damaged:
             letters = headers.column_letters(place)
-            row = int(numbers[filled][0]) if filled.any() else int(numbers[0])
+            row = int(numbers[filled][0]) if filled.any() else damaged[place]
             raise UnfitFile(
                 f"Column {letters} has no header, and row {row} has something in it.",
                 where=f"{name}, row {row}, column {letters}",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
-import numpy as np
-import pyarrow as pa
-
 from wizsync.errors import UnfitFile
+from wizsync.intake.cell_details import Details
 from wizsync.intake.encoding import decode
-from wizsync.intake.tabular import Grid, to_table
-from wizsync.model import Source, SourceRow, Table
+from wizsync.intake.sheet_rows import SheetRows, grid_of
+from wizsync.intake.tabular import to_table
+from wizsync.model import Source, Table
 
 _SPANS = frozenset({"colspan", "rowspan"})
+_UNSEEN = frozenset({"script", "style"})
 _HINT = "Open it in a spreadsheet program and save it as .xlsx."
 
 
@@ -38,33 +39,9 @@ def read_web_table(data: bytes, told: Source, header_row: int) -> Table:
             where=told.name,
             hint=_HINT,
         )
-    rows = page.rows[header_row - 1 :]
-    if not rows:
-        raise UnfitFile(f"{told.name} has no row {header_row}.", where=told.name, hint=_HINT)
-    width = len(rows[0])
-    wrong = next((n for n, row in enumerate(rows) if len(row) != width), None)
-    if wrong is not None:
-        raise UnfitFile(
-            f"Row {header_row + wrong} of the table has {len(rows[wrong])} cells, and its header {width}.",
-            where=f"{told.name}, row {header_row + wrong}",
-            hint=_HINT,
-        )
-    columns = list(zip(*rows[1:], strict=True)) or [()] * width
-    numbers = np.arange(header_row + 1, header_row + len(rows), dtype=np.int64)
-    grid = Grid(
-        SourceRow(header_row, header_row, tuple(rows[0])),
-        pa.table(
-            [pa.array(each, pa.large_string()) for each in columns],
-            names=list(map(str, range(width))),
-        ),
-        numbers,
-        numbers,
-        notes=(
-            *text.notes,
-            "The file is a web page with a table in it, which is read as it stands.",
-        ),
-    )
-    return to_table(grid, told)
+    grid = grid_of(SheetRows(page.rows, Details()), header_row, told.name)
+    note = "The file is a web page with a table in it, which is read as it stands."
+    return to_table(replace(grid, notes=(*text.notes, note, *grid.notes)), told)
 
 
 class _Page(HTMLParser):
@@ -76,6 +53,7 @@ class _Page(HTMLParser):
         self.spans = False
         self.rows: list[list[str]] = []
         self._cell: list[str] | None = None
+        self._unseen = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -86,15 +64,19 @@ class _Page(HTMLParser):
             self._end_cell()
             self._cell = []
             self.spans |= any(name in _SPANS and value not in ("1", None) for name, value in attrs)
+        elif tag in _UNSEEN:
+            self._unseen = True
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th", "tr", "table"):
             self._end_cell()
+        elif tag in _UNSEEN:
+            self._unseen = False
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None:
+        if self._cell is not None and not self._unseen:
             self._cell.append(data)
 
     def _end_cell(self) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizsync.errors import UnfitFile, UsageError
-from wizsync.intake import old_excel, ooxml, opendocument
+from wizsync.errors import UnfitFile, UsageError, WizsyncError
+from wizsync.intake import binary_excel, old_excel, ooxml, opendocument
 from wizsync.intake.archive import check_contents, opened, protected
-from wizsync.intake.cell_details import Details, error_value
+from wizsync.intake.cell_details import Details
 from wizsync.intake.sheet_rows import SheetRows, grid_of
 from wizsync.intake.tabular import to_table
 from wizsync.model import Source, Table, column_name
@@ -18,9 +20,6 @@ from wizsync.nearest import nearest_of
 
 if TYPE_CHECKING:
     import python_calamine
-
-# Rows that are held as Python values at once, before they become columns.
-_PIECE = 20_000
 
 _ANEW = "Copy or download it again; or open it in the spreadsheet program and save it anew."
 
@@ -69,13 +68,30 @@ def open_workbook(data: bytes, name: str) -> Workbook:
         check_contents(archive, len(data), name)
         if opendocument.is_encrypted(archive):
             raise protected(name)
-    try:
-        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        if "password" in str(error).lower():
-            raise protected(name) from None
-        raise UnfitFile(f"{name} cannot be read as a workbook.", where=name, hint=_ANEW) from error
+    with _translated(f"{name} cannot be read as a workbook.", name):
+        if archive is not None:
+            opendocument.check_size(archive, name)
+        try:
+            book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
+        except python_calamine.CalamineError as error:
+            is_password = isinstance(error, python_calamine.PasswordError)
+            if is_password or (archive is None and old_excel.is_encrypted(data)):
+                raise protected(name) from None
+            raise
     return Workbook(data, name, book, archive)
+
+
+@contextmanager
+def _translated(message: str, where: str) -> Iterator[None]:
+    """What the fast reader raises, as our own error; its panics are no Exceptions."""
+    try:
+        yield
+    except WizsyncError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise UnfitFile(message, where=where, hint=_ANEW) from error
 
 
 def read_workbook(workbook: Workbook, told: Source, sheet: str | None, header_row: int) -> Table:
@@ -91,17 +107,16 @@ def read_workbook(workbook: Workbook, told: Source, sheet: str | None, header_ro
         UsageError: There is no such sheet.
         UnfitFile: It has no cells, or no header.
     """
-    import python_calamine  # noqa: PLC0415 - for workbooks alone
-
     name, notes = _chosen(workbook, sheet)
     where = f"{workbook.name}, sheet {name}"
-    try:
+    details = _details(workbook, name, where)  # first, as it refuses what would fill the memory
+    with _translated(f"The sheet {name} cannot be read.", where):
         cells = workbook.book.get_sheet_by_name(name)
-    except (python_calamine.CalamineError, ValueError) as error:
-        raise UnfitFile(f"The sheet {name} cannot be read.", where=where, hint=_ANEW) from error
-    details = _details(workbook, name)
     notes += _merged(cells, header_row)
-    grid = grid_of(SheetRows(cells.iter_rows(), details), header_row, where)
+    first = (
+        cells.start[1] if cells.start else 0
+    )  # its rows begin there, and in the sheet's first row
+    grid = grid_of(SheetRows(cells.iter_rows(), details, first), header_row, where)
     grid = replace(grid, notes=(*notes, *details.notes, *grid.notes))
     return to_table(grid, replace(told, sheet=name))
 
@@ -154,34 +169,16 @@ def _is_visible(sheet: python_calamine.SheetMetadata) -> bool:
     return str(sheet.visible).rpartition(".")[2] == "Visible"
 
 
-def _details(workbook: Workbook, sheet: str) -> Details:
+def _details(workbook: Workbook, sheet: str, where: str) -> Details:
     archive = workbook.archive
     if archive is None:
-        return old_excel.details_of(workbook.data, sheet, workbook.name)
+        return old_excel.details_of(workbook.data, sheet, where)
     names = set(archive.namelist())
     if "content.xml" in names:
-        return opendocument.details_of(archive, sheet)
+        return opendocument.details_of(archive, sheet, where)
     if "xl/workbook.xml" in names:
-        return ooxml.details_of(archive, sheet)
-    return _binary_details(workbook.data, sheet)
-
-
-def _binary_details(data: bytes, sheet: str) -> Details:
-    """What an .xlsb file tells: its errors; its number formats are not read."""
-    import fastexcel  # noqa: PLC0415 - for few files
-
-    details = Details()
-    reader = fastexcel.read_excel(data)
-    loaded = reader.load_sheet(sheet, header_row=None, dtypes="string", skip_rows=0)
-    _, errors = loaded.to_arrow_with_errors()
-    for each in errors.errors if errors is not None else ():
-        text = each.detail.partition("Error(")[2].rstrip("')")
-        details.damaged[each.position] = error_value(text)
-    details.notes.append(
-        "The number formats of an .xlsb file are not read: a code such as 00123 that is kept as a number "
-        "comes as 123. Save the file as .xlsx if it has such."
-    )
-    return details
+        return ooxml.details_of(archive, sheet, where)
+    return binary_excel.details_of(archive, sheet, where)
 
 
 def _merged(cells: python_calamine.CalamineSheet, header_row: int) -> tuple[str, ...]:
@@ -189,5 +186,5 @@ def _merged(cells: python_calamine.CalamineSheet, header_row: int) -> tuple[str,
     below = sum(end[0] >= header_row - 1 for _, end in ranges)
     if not below:
         return ()
-    areas = "1 merged area has" if below == 1 else f"{below:,} merged areas have"
-    return (f"{areas} their value in the first cell only; the others are empty.",)
+    areas = "1 merged area has its" if below == 1 else f"{below:,} merged areas have their"
+    return (f"{areas} value in the first cell only; the others are empty.",)

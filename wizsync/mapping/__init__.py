@@ -10,11 +10,11 @@ What a mapping may say is in `schema`; what becomes of a cell in `cells` and `tr
 from __future__ import annotations
 
 from wizsync.mapping.desired import to_desired
+from wizsync.mapping.editor_schema import json_schema
 from wizsync.mapping.load import MappingFile, load, resolved_text
 from wizsync.mapping.needs import Needs, OtherTable
 from wizsync.mapping.rejects import CODES
 from wizsync.mapping.rules import check_mode, rules
-from wizsync.mapping.schema import json_schema
 
 __all__ = [
     "CODES",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints, create_model, model_validator
@@ -13,11 +13,13 @@ from wizsync.mapping.field_schema import (
     ConstField,
     CustomerField,
     Section,
+    TemplateField,
     Text,
     Texts,
 )
 from wizsync.mapping.fields import CHILD_DESCRIPTIONS, child_field_name
 from wizsync.mapping.problems import Misfit
+from wizsync.mapping.template import Template
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.booleans import boolean
@@ -59,12 +61,17 @@ class Block(Section):
         return " / ".join(filter(None, (self.file, self.sheet)))
 
     @property
-    def fields(self) -> dict[str, CustomerField]:
-        """The fields that it gives, `id` and attributes (`attributes.Dock`) among them."""
-        own = {
+    def plain_fields(self) -> dict[str, CustomerField]:
+        """The fields that it gives, `id` among them, without attributes."""
+        return {
             name: getattr(self, name) for name in _FIELDS if getattr(self, name, None) is not None
         }
-        return own | {attribute_field(name): each for name, each in self.attributes.items()}
+
+    @property
+    def fields(self) -> dict[str, CustomerField]:
+        """The fields that it gives, `id` and attributes (`attributes.Dock`) among them."""
+        attributes = {attribute_field(name): each for name, each in self.attributes.items()}
+        return self.plain_fields | attributes
 
     @model_validator(mode="after")
     def _has_rows(self) -> Block:
@@ -88,33 +95,50 @@ class Block(Section):
     def _has_what_it_needs(self) -> Block:
         kind = next(kind for kind, model in BLOCKS.items() if type(self) is model)
         for name, each in CHILD_FIELDS[kind].items():
-            if each.required and name not in self.fields:
+            # By an id only those are changed that are there, and they have all of it.
+            if each.required and name not in self.fields and "id" not in self.fields:
                 raise Misfit(
                     f"The block does not say where the {name} comes from, and {_an(kind)} needs one.",
                     _NEEDED.get(name, f"Add `{name}:` with its column."),
                 )
-        kind_of_address = self.fields.get("type")
-        if (
-            isinstance(kind_of_address, ConstField)
-            and kind_of_address.const.casefold() not in TYPES
-        ):
-            raise Misfit(
-                f'"{kind_of_address.const}" is no type of address.', "Write billing or shipping."
-            )
-        default = self.fields.get("isDefault")
-        if isinstance(default, ConstField):
-            try:
-                boolean(default.const)
-            except Fault:
-                raise Misfit(
-                    f'"{default.const}" is neither yes nor no.', "Write true or false."
-                ) from None
-        for name, field in self.fields.items():
-            if isinstance(field, ColumnField) and field.split is not None and "." not in name:
+        return self
+
+    @model_validator(mode="after")
+    def _has_values_that_fit(self) -> Block:
+        for name, each in self.plain_fields.items():
+            if isinstance(each, ColumnField) and each.split is not None:
                 raise Misfit(
                     f'"{name}" takes one value, and "split" makes several.', "Remove `split`."
                 )
+            if name not in _ONE_OF:
+                continue
+            text = each.const if isinstance(each, ConstField) else getattr(each, "default", None)
+            if isinstance(each, TemplateField) or isinstance(text, Template):
+                raise Misfit(
+                    f'"{name}" cannot be a template.', "Name a column, or write {const: …}."
+                )
+            value_of, wrong, hint = _ONE_OF[name]
+            try:
+                value_of(text) if text else None
+            except Fault:
+                raise Misfit(f'"{text}" is {wrong}.', hint) from None
         return self
+
+
+def address_type(text: str) -> str:
+    """The type of an address; Fault where it is none."""
+    if text.casefold() in TYPES:
+        return text.casefold()
+    raise Fault(
+        "bad_type", "is no type of address", "Write billing or shipping, or map it with `values`."
+    )
+
+
+# Fields that take one of few words: what makes it of a text, and what is said of another.
+_ONE_OF: Mapping[str, tuple[Callable[[str], str], str, str]] = {
+    "type": (address_type, "no type of address", "Write billing or shipping."),
+    "isDefault": (boolean, "neither yes nor no", "Write true or false."),
+}
 
 
 _NEEDED = {

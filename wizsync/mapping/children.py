@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import pandas as pd
 
-from wizsync.mapping.block_rows import BlockRows, BlockSource, read_block, source_of
+from wizsync.mapping.block_rows import BlockRows, read_block
+from wizsync.mapping.block_source import block_sources
+from wizsync.mapping.identities import Identities
 from wizsync.mapping.merging import Merged, disagreements, merge
 from wizsync.mapping.parents import Parents
 from wizsync.mapping.rules import columns_of
@@ -20,12 +22,6 @@ from wizsync.model.table import Reject, SourceRow, Table
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-_BETWEEN = "\x1f"
-_CONTENT = {
-    ChildKind.ADDRESSES: ("addressLine1", "zipCode", "city"),
-    ChildKind.CONTACTS: ("email",),
-}
 
 
 @dataclass(frozen=True)
@@ -57,42 +53,40 @@ def read_children(sources: Sources, parents: Parents) -> ReadChildren:
     Raises:
         MappingError: The account has no such attribute.
     """
-    blocks = [one for one in _block_sources(sources) if one is not None]
+    blocks = block_sources(sources)
     for block in blocks:
         if block.keys is not None:
             parents = parents.with_strangers(block.keys)
     kinds: dict[ChildKind, Children] = {}
     rejects: list[Reject] = []
-    left_out = 0
+    every: list[BlockRows] = []
     for kind in ChildKind:
         if not getattr(sources.schema, kind.value):
             continue
         read = [read_block(one, sources, parents) for one in blocks if one.kind is kind]
-        together = _Together(kind, read, sources, parents)
-        kinds[kind], found = together.children()
+        kinds[kind], found = _Together(kind, read, sources, parents).children()
         rejects += [*(one for block in read for one in block.rejects), *found]
-        left_out += sum(block.left_out for block in read)
+        every += read
+    # The broken rows of a table are told once, although several blocks may read it.
     tables = {one.block.place: (one.table, one.kind) for one in blocks if one.block.place}
     for table, kind in tables.values():
-        rejects += [_broken(bad, kind) for bad in table.broken]
-    rejects.sort(key=lambda one: (one.rows[0].place, one.rows[0].number))
+        rejects += [replace(bad, child=kind) for bad in table.broken]
+    left_out = sum(int(rows.sum()) for rows in _left_out_by_all(every).values())
     return ReadChildren(kinds, parents, tuple(dict.fromkeys(rejects)), left_out, tuple(tables))
 
 
-def _block_sources(sources: Sources) -> Iterator[BlockSource | None]:
-    counts = dict.fromkeys(ChildKind, 0)
-    for number, (kind, block) in enumerate(sources.schema.blocks):
-        yield source_of(kind, number, counts[kind], block, sources)
-        counts[kind] += 1
-
-
-def _broken(bad: Reject, kind: ChildKind) -> Reject:
-    return Reject(bad.code, bad.message, bad.hint, bad.rows, bad.column, bad.value, bad.key, kind)
+def _left_out_by_all(blocks: Sequence[BlockRows]) -> dict[str, npt.NDArray[np.bool_]]:
+    """Of each place the rows that every block which reads it leaves out."""
+    rows: dict[str, npt.NDArray[np.bool_]] = {}
+    for block in blocks:
+        if block.place:
+            rows[block.place] = block.left_out & rows.get(block.place, block.left_out)
+    return rows
 
 
 @dataclass(frozen=True)
 class _Together:
-    """The rows of all blocks of a kind, put together."""
+    """The rows of all blocks of a kind, put together; a position counts through all of them."""
 
     kind: ChildKind
     blocks: Sequence[BlockRows]
@@ -104,153 +98,141 @@ class _Together:
         fields = _stacked([block.fields for block in self.blocks])
         defaults = _stacked([block.defaults for block in self.blocks])
         customers = _joined([block.customers for block in self.blocks])
-        keys = self._identities(fields, customers)
-        rejects = list(self._disagreements(keys, fields, customers))
-        contradicting = {row for reject in rejects for row in reject.rows}
-        good = (
-            np.array(
-                [row not in contradicting for row in self._rows(range(len(customers)))],
-                dtype=np.bool_,
-            )
-            if contradicting
-            else np.ones(len(customers), dtype=np.bool_)
-        )
+        # A new one takes its type from the default, and so it is one of that type from the first.
+        types = _texts(fields, "type").mask(lambda texts: texts == "", _texts(defaults, "type"))
+        identities = Identities(self.kind, fields, types, customers)
+        keys, types = identities.keys, identities.types
+
+        apart = list(self._disagreements(keys, fields, customers))
+        good = np.ones(len(customers), dtype=np.bool_)
+        good[[n for positions, _ in apart for n in positions]] = False
         merged = merge(keys[good], {str(name): fields[name][good] for name in fields})
-        two = list(self._two_defaults(merged, customers))
-        rejects += [reject for _, reject in two]
+        two = list(self._two_defaults(merged, types, customers))
         kept = np.ones(len(merged.positions), dtype=np.bool_)
         kept[[n for group, _ in two for n in group]] = False
         at = merged.positions[kept]
-        columns = {
-            name: column[kept].reset_index(drop=True) for name, column in merged.columns.items()
+        bad = {
+            *customers[~good].tolist(),
+            *customers[merged.positions[~kept]].tolist(),
         }
-        several = [
-            merged.several.get(n, (int(merged.positions[n]),))
-            for n in np.flatnonzero(kept).tolist()
-        ]
-        unsafe = {
-            *(one for block in self.blocks for one in block.unsafe),
-            *(self._customer(reject) for reject in rejects),
-        }
-        removes, without = self._removals(unsafe)
-        return (
-            Children(
-                fields=pd.DataFrame(columns, index=range(len(at))),
-                defaults=defaults.iloc[at].reset_index(drop=True),
-                customers=customers[at],
-                blocks=_joined([np.full(len(b.at), b.number) for b in self.blocks])[at],
-                rows=_Rows(self.blocks, several),
-                removes=removes,
-                without=without,
+        removes, without = self._removals(bad)
+        children = Children(
+            fields=pd.DataFrame(
+                {
+                    name: column[kept].reset_index(drop=True)
+                    for name, column in merged.columns.items()
+                },
+                index=range(len(at)),
             ),
-            rejects,
+            defaults=defaults.iloc[at].reset_index(drop=True),
+            customers=customers[at],
+            blocks=_joined([np.full(len(b.at), b.number) for b in self.blocks])[at],
+            rows=_Rows(self.blocks, [_rows_of(merged, n) for n in np.flatnonzero(kept).tolist()]),
+            removes=removes,
+            without=without,
         )
-
-    def _identities(self, fields: pd.DataFrame, customers: npt.NDArray[np.int64]) -> pd.Series:
-        """What each row names: the same text for rows that name the same child."""
-        count = len(customers)
-        key = pd.Series([f"row{_BETWEEN}{n}" for n in range(count)], dtype="object")
-        types = _texts(fields, "type", count)
-        content = [_texts(fields, name, count) for name in _CONTENT[self.kind]]
-        first = content[0].str.casefold()
-        whole = first
-        for part in content[1:]:
-            whole = whole + _BETWEEN + part.str.casefold()
-        for mark, texts in (
-            ("content", (types + _BETWEEN + whole).where(first != "", "")),
-            (
-                "key",
-                (types + _BETWEEN + _texts(fields, "referenceId", count)).where(
-                    _texts(fields, "referenceId", count) != "", ""
-                ),
-            ),
-            ("id", _texts(fields, "id", count)),
-        ):
-            key = key.mask(texts != "", mark + _BETWEEN + texts)
-        return (pd.Series(customers.astype(str), dtype="object") + _BETWEEN + key).astype("str")
+        return children, [reject for _, reject in (*apart, *two)]
 
     def _disagreements(
         self, keys: pd.Series, fields: pd.DataFrame, customers: npt.NDArray[np.int64]
-    ) -> Iterator[Reject]:
+    ) -> Iterator[tuple[tuple[int, ...], Reject]]:
+        """Rows of one child that contradict one another: their positions, and why they are rejected."""
         same = pd.Series("", index=keys.index, dtype="str")
         for each in disagreements(keys, same, {str(name): fields[name] for name in fields}):
-            rows = tuple(self._rows(each.positions))
-            column = self._column(each.positions[0], each.field or "")
+            column = self._column(each.positions, each.field or "")
             named = f'"{column}"' if column else str(each.field)
-            yield Reject(
+            reject = Reject(
                 "different_child_values",
                 f"{named} has different values in rows of one {self.kind.one}",
                 "Keep one of the values in these rows, or give them referenceIds of their own.",
-                rows,
+                tuple(self._rows(each.positions)),
                 column=column or None,
                 value=" / ".join(each.values),
                 key=str(self.parents.keys.iloc[customers[each.positions[0]]]),
                 child=self.kind,
             )
+            yield each.positions, reject
 
     def _two_defaults(
-        self, merged: Merged, customers: npt.NDArray[np.int64]
+        self, merged: Merged, types: pd.Series, customers: npt.NDArray[np.int64]
     ) -> Iterator[tuple[list[int], Reject]]:
         """Children of one customer, and of one type, of which more than one is the default."""
         if "isDefault" not in merged.columns:
             return
-        default = (merged.columns["isDefault"] == "true").to_numpy(bool)
-        types = merged.columns.get("type", pd.Series("", index=range(len(default))))
-        owners = customers[merged.positions]
-        at = pd.Series(owners[default].astype(str), index=np.flatnonzero(default), dtype="object")
-        groups = at + _BETWEEN + types.iloc[np.flatnonzero(default)].fillna("").to_numpy(object)
-        for _, group in groups[groups.duplicated(keep=False)].groupby(groups):
+        at = np.flatnonzero((merged.columns["isDefault"] == "true").to_numpy(bool))
+        owners = customers[merged.positions[at]]
+        groups = pd.DataFrame(
+            {"owner": owners, "type": types.iloc[merged.positions[at]].to_numpy(object)}, index=at
+        )
+        doubled = groups[groups.duplicated(keep=False)]
+        for _, group in doubled.groupby(["owner", "type"], sort=False):
             members = [int(n) for n in group.index]
-            positions = [
-                p for n in members for p in merged.several.get(n, (int(merged.positions[n]),))
-            ]
+            positions = [n for member in members for n in _rows_of(merged, member)]
+            of_type = f" of one type ({group['type'].iloc[0]})" if group["type"].iloc[0] else ""
             yield (
                 members,
                 Reject(
                     "two_defaults",
-                    f"More than one {self.kind.one} of this customer is its default",
+                    f"More than one {self.kind.one}{of_type} of this customer is its default",
                     "Let one of them be the default.",
-                    tuple(self._rows(positions)),
-                    column=self._column(positions[0], "isDefault") or None,
-                    key=str(self.parents.keys.iloc[owners[members[0]]]),
+                    tuple(dict.fromkeys(self._rows(positions))),
+                    column=self._column(positions, "isDefault") or None,
+                    key=str(self.parents.keys.iloc[group["owner"].iloc[0]]),
                     child=self.kind,
                 ),
             )
 
-    def _removals(
-        self, unsafe: Iterable[int | None]
-    ) -> tuple[npt.NDArray[np.bool_], tuple[str, ...]]:
-        """Of whom children may be removed, and the keys of those who have no row anywhere."""
-        count = len(self.parents.keys)
-        removes = np.zeros(count, dtype=np.bool_)
+    def _removals(self, bad: set[int]) -> tuple[npt.NDArray[np.bool_], tuple[str, ...]]:
+        """Of whom children may be removed, and the keys of those who have no row anywhere.
+
+        Args:
+            bad: Customers of whom children contradict one another.
+        """
+        removes = np.zeros(len(self.parents.keys), dtype=np.bool_)
         if not self.sources.schema.children.removes(self.kind):
             return removes, ()
-        removes[[one for block in self.blocks for one in block.seen]] = True
+        # A row of the customer's own tells of others only where children stand nowhere else.
+        elsewhere = any(
+            block.place for kind, block in self.sources.schema.blocks if kind is self.kind
+        )
+        removes[
+            [n for block in self.blocks if block.place or not elsewhere for n in block.seen]
+        ] = True
         asked = self.parents.actions.isin([Mode.UPDATE.value, Mode.UPSERT.value]).to_numpy(bool)
-        without = tuple(self.parents.keys[asked & ~removes])
+        without = () if self.parents.mended else tuple(self.parents.keys[asked & ~removes])
         lost = any(block.lost for block in self.blocks) or not self.parents.may_remove
         removes &= asked & (not lost)
-        removes[[one for one in unsafe if one is not None]] = False
-        return removes, () if self.parents.mended else without
+        removes[[n for block in self.blocks for n in block.unsafe]] = False
+        removes[[*bad, *self._passed_over()]] = False
+        return removes, without
+
+    def _passed_over(self) -> Iterator[int]:
+        """The customers of whom a row is left out by every block that reads it: it names a child as well."""
+        places: dict[str, npt.NDArray[np.int64]] = {}
+        for block in self.blocks:
+            if block.place:
+                before = places.get(block.place, block.passed_over)
+                places[block.place] = np.where(before >= 0, block.passed_over, -1)
+        for customers in places.values():
+            yield from customers[customers >= 0].tolist()
 
     # --- rows -----------------------------------------------------------------------------------
 
     def _rows(self, positions: Iterable[int]) -> Iterator[SourceRow]:
-        starts = np.cumsum([0, *(len(block.at) for block in self.blocks)])
-        for position in positions:
-            block = int(np.searchsorted(starts, position, side="right")) - 1
-            found = self.blocks[block]
-            yield found.table.row(int(found.at[position - starts[block]]))
+        rows = _Rows(self.blocks, [tuple(positions)])
+        yield from rows[0]
 
-    def _column(self, position: int, name: str) -> str:
+    def _column(self, positions: Sequence[int], name: str) -> str:
+        """The column that a field of some rows comes from, of the first that says one."""
         starts = np.cumsum([0, *(len(block.at) for block in self.blocks)])
-        block = self.blocks[int(np.searchsorted(starts, position, side="right")) - 1]
-        fields = self.sources.schema.blocks[block.number][1].fields
-        return ", ".join(columns_of(fields, name))
+        numbers = np.searchsorted(starts, positions, side="right") - 1
+        columns = (", ".join(columns_of(self.blocks[n].mapped, name)) for n in numbers)
+        return next(filter(None, columns), "")
 
-    def _customer(self, reject: Reject) -> int | None:
-        found = np.flatnonzero((self.parents.keys == reject.key).to_numpy(bool))
-        return int(found[0]) if len(found) else None
+
+def _rows_of(merged: Merged, number: int) -> tuple[int, ...]:
+    """The rows behind a merged child."""
+    return merged.several.get(number) or (int(merged.positions[number]),)
 
 
 class _Rows(Sequence[tuple[SourceRow, ...]]):
@@ -258,6 +240,9 @@ class _Rows(Sequence[tuple[SourceRow, ...]]):
 
     def __init__(self, blocks: Sequence[BlockRows], several: Sequence[tuple[int, ...]]) -> None:
         self._tables: list[Table] = [block.table for block in blocks]
+        self._columns = [
+            [table.cells[name].array for name in table.columns] for table in self._tables
+        ]
         self._at = [block.at for block in blocks]
         self._starts = np.cumsum([0, *(len(block.at) for block in blocks)])
         self._several = several
@@ -278,13 +263,17 @@ class _Rows(Sequence[tuple[SourceRow, ...]]):
 
     def _row(self, position: int) -> SourceRow:
         block = int(np.searchsorted(self._starts, position, side="right")) - 1
-        return self._tables[block].row(int(self._at[block][position - self._starts[block]]))
+        table, at = self._tables[block], int(self._at[block][position - self._starts[block]])
+        # Cell by cell: a row of a frame of columns at a time is many times slower.
+        cells = tuple(str(column[at]) for column in self._columns[block])
+        return SourceRow(int(table.numbers[at]), int(table.lines[at]), cells, table.place)
 
 
-def _texts(fields: pd.DataFrame, name: str, count: int) -> pd.Series:
+def _texts(fields: pd.DataFrame, name: str) -> pd.Series:
+    """A field's texts, "" where there is none."""
     if name not in fields:
-        return pd.Series([""] * count, dtype="object")
-    return fields[name].fillna("").str.strip().astype("object")
+        return pd.Series("", index=fields.index, dtype="str")
+    return fields[name].fillna("")
 
 
 def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

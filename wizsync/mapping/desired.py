@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wizsync.mapping.actions import BAD_ACTION, IGNORE, UNKNOWN, asks, read_actions, word_of
+from wizsync.mapping.attributes import resolved
 from wizsync.mapping.cells import Cells
 from wizsync.mapping.children import read_children
 from wizsync.mapping.customers import complete_customers
@@ -19,11 +20,18 @@ from wizsync.mapping.merging import Disagreement, Merged, disagreements, merge
 from wizsync.mapping.parents import Parents
 from wizsync.mapping.rejects import Finding, rejects
 from wizsync.mapping.rules import NO_TABLES, columns_of, rules
-from wizsync.mapping.schema import KEY, MappingSchema
-from wizsync.mapping.sources import Sources, defined, read_fields, rows_wanted
+from wizsync.mapping.schema import KEY
+from wizsync.mapping.sources import (
+    Sources,
+    damage_findings,
+    damaged_in,
+    empty_rows,
+    read_fields,
+    rows_wanted,
+)
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.words import EDGE
-from wizsync.model.account import Attribute, Lists
+from wizsync.model.account import Lists
 from wizsync.model.desired import AbsentPolicy, Desired, Mode, Rules, Scope
 from wizsync.model.table import RUN_COLUMN, Reject, Table
 
@@ -58,13 +66,14 @@ def to_desired(
             needs a scope that the mapping does not give.
         UsageError: There is no such mode.
     """
-    rule = rules(mapping, table, others=others, mode=mode)
+    rule = rules(mapping, table, others=others, mode=mode, lists=lists)
     schema = mapping.schema
-    sources = Sources(mapping, table, others, Lookups(lists, others), _definitions(mapping, lists))
+    attributes = resolved(schema.attributes, "customer", lists, mapping.document)
+    sources = Sources(mapping, table, others, Lookups(lists, others), attributes)
     reading = _read(sources, rule)
     findings = [
         *_cell_findings(sources.fields, reading),
-        *_row_findings(schema, table, rule, reading),
+        *_row_findings(sources, rule, reading),
     ]
 
     usable = reading.used & ~reading.unread & ~_rows_of(findings, len(table))
@@ -83,6 +92,7 @@ def to_desired(
         of_row=_of_row(len(table), merged),
         present=present,
         rejected=frozenset(_keys_of(findings, reading)),
+        scope=rule.scope,
         may_remove=mended is None and keys_unread == 0,
         mended=mended is not None,
     )
@@ -100,7 +110,7 @@ def to_desired(
             **dict.fromkeys(range(len(merged.positions), len(parents.keys)), ()),
         },
         present=present | frozenset(parents.keys),
-        rejects=(*_in_order(rejects(table, findings), table), *children.rejects),
+        rejects=_in_order([*table.broken, *rejects(table, findings), *children.rejects]),
         left_out=int(reading.left_out.sum()) + children.left_out,
         keys_unread=keys_unread,
         mended_run=mended,
@@ -113,24 +123,9 @@ def to_desired(
     )
 
 
-def _in_order(found: Sequence[Reject], table: Table) -> list[Reject]:
-    """Rejects, and the table's broken rows, in the order of its rows."""
-    return sorted([*table.broken, *found], key=lambda reject: reject.rows[0].number)
-
-
-def _definitions(mapping: MappingFile, lists: Lists | None) -> dict[str, Attribute]:
-    """The customer's attributes by the names that the mapping has for them; none offline.
-
-    Raises:
-        MappingError: The account has none of that name, or two.
-    """
-    if lists is None:
-        return {}
-    known = lists.attributes.get("customer", ())
-    return {
-        name: defined(mapping.document, known, name, ("attributes", name))
-        for name in mapping.schema.attributes
-    }
+def _in_order(found: Iterable[Reject]) -> tuple[Reject, ...]:
+    """Rejects by place, the customers' own first, and in the order of its rows."""
+    return tuple(sorted(found, key=lambda one: (one.rows[0].place, one.rows[0].number)))
 
 
 def _of_row(rows: int, merged: Merged) -> npt.NDArray[np.int64]:
@@ -187,7 +182,7 @@ def _read(sources: Sources, rule: Rules) -> _Reading:
         sources.fields,
         table,
         sources,
-        definitions=sources.definitions,
+        definitions=sources.attributes.definitions,
         for_key=key_fields(schema.customer),
     )
     keys = read_keys(schema.customer, cells, len(table))
@@ -198,8 +193,10 @@ def _read(sources: Sources, rule: Rules) -> _Reading:
         rows=len(table),
         blank_words=source.blank_words,
     )
+    # What is asked for there nobody knows: it is not the mode.
+    actions.iloc[list(damaged_in(table).get(source.action_column or "", {}))] = UNKNOWN
     unread = keys.values.isna().to_numpy(bool)
-    empty = _empty(table, unread)
+    empty = empty_rows(table, unread)
     unread = unread & ~empty
 
     deletes = asks(actions, Mode.DELETE_LISTED)
@@ -239,18 +236,6 @@ def _torn(keys: pd.Series, actions: pd.Series, wanted: Rows) -> Rows:
     return wanted & keys.isin(torn).to_numpy(bool)
 
 
-def _empty(table: Table, suspects: Rows) -> Rows:
-    """The rows among the suspects that hold nothing at all but the run's mark.
-
-    One with a reason is not empty: the cells of a row that did not fit the header stand there.
-    """
-    empty = suspects.copy()
-    for name in table.columns:
-        if name != RUN_COLUMN and empty.any():
-            empty[empty] = (table.cells[name][empty].str.strip(EDGE) == "").to_numpy(bool)
-    return empty
-
-
 def _cell_findings(fields: Mapping[str, CustomerField], reading: _Reading) -> Iterator[Finding]:
     """Cells that cannot be used, each field in turn."""
     for_key = key_fields(fields)
@@ -266,13 +251,17 @@ def _cell_findings(fields: Mapping[str, CustomerField], reading: _Reading) -> It
                 yield Finding(reading.keys.reason, (int(n),), column)
 
 
-def _row_findings(
-    schema: MappingSchema, table: Table, rule: Rules, reading: _Reading
-) -> Iterator[Finding]:
+def _row_findings(sources: Sources, rule: Rules, reading: _Reading) -> Iterator[Finding]:
     """Rows that ask for the impossible, that are not ours, or that contradict one another."""
+    schema, table = sources.schema, sources.table
     column = schema.source.action_column
+    if table.damaged:
+        deciding = (*schema.source.where, column)
+        yield from damage_findings(table, deciding, reading.used, reading.keys.values)
     if column is not None:
-        for n in np.flatnonzero(reading.used & asks(reading.actions, UNKNOWN)):
+        unknown = reading.used & asks(reading.actions, UNKNOWN)
+        unknown[list(damaged_in(table).get(column, {}))] = False
+        for n in np.flatnonzero(unknown):
             text = str(table.cells[column].iloc[n]).strip(EDGE)
             yield Finding(BAD_ACTION, (int(n),), column, text, _key(reading, int(n)))
 
@@ -288,7 +277,7 @@ def _row_findings(
     # An action that is none is told already.
     actions = reading.actions.mask(asks(reading.actions, UNKNOWN), "")[ours]
     for each in disagreements(reading.keys.values[ours], actions, values):
-        yield _disagreement(each, schema, _key(reading, each.positions[0]))
+        yield _disagreement(each, sources, _key(reading, each.positions[0]))
 
 
 def _outside(scope: Scope) -> Fault:
@@ -300,7 +289,7 @@ def _outside(scope: Scope) -> Fault:
     )
 
 
-def _disagreement(each: Disagreement, schema: MappingSchema, key: str | None) -> Finding:
+def _disagreement(each: Disagreement, sources: Sources, key: str | None) -> Finding:
     values = " / ".join(each.values)
     if each.field is None:
         values = " / ".join(word_of(action) for action in each.values)
@@ -309,13 +298,14 @@ def _disagreement(each: Disagreement, schema: MappingSchema, key: str | None) ->
             "asks for different actions in rows of one customer",
             "Let these rows ask for the same, or give them keys of their own.",
         )
-        return Finding(fault, each.positions, schema.source.action_column, values, key)
+        column = sources.schema.source.action_column
+        return Finding(fault, each.positions, column, values, key)
     fault = Fault(
         "different_values",
         "has different values in rows of one customer",
         "Keep one of the values in these rows, or give the rows keys of their own.",
     )
-    return Finding(fault, each.positions, columns_of(schema.fields, each.field)[0], values, key)
+    return Finding(fault, each.positions, columns_of(sources.fields, each.field)[0], values, key)
 
 
 def _key(reading: _Reading, position: int) -> str | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from wizsync.errors import MappingError
 from wizsync.mapping.document import Document, Location, Place, parse, read
+from wizsync.mapping.fields import SPELLINGS
 from wizsync.mapping.template import is_template
 
 # Where fields are written. A field is one thing: a column in one file gives way to a constant in the other.
 _FIELDS = ("customer", "attributes")
 _ONE_OF = frozenset({"column", "const"})
+_STANDS_FOR = frozenset({"values", "lookup"})
 
 
 def read_with_extended(path: Path) -> tuple[Document, bytes]:
@@ -27,19 +30,20 @@ def read_with_extended(path: Path) -> tuple[Document, bytes]:
     Raises:
         MappingError: One of them cannot be read, or they extend each other in a circle.
     """
-    return _read(path, ())
+    document, content = _read(path, {})
+    _drop_unfilled(document)
+    return document, content
 
 
-def _read(path: Path, above: tuple[Path, ...]) -> tuple[Document, bytes]:
+def _read(path: Path, above: Mapping[Path, str]) -> tuple[Document, bytes]:
     content = read(path)
     document = parse(content, path.name)
     extended = document.data.get("extends")
     if not isinstance(extended, str) or not extended:
         return document, content
-    where = document.where("extends")
+    where = "; ".join([document.where("extends"), *above.values()])
     target = path.parent / extended
-    circle = [one.resolve() for one in (*above, path)]
-    if target.resolve() in circle:
+    if target.resolve() in [one.resolve() for one in (*above, path)]:
         named = " → ".join(one.name for one in (*above, path, target))
         raise MappingError(
             f"These mappings extend each other in a circle: {named}.",
@@ -52,17 +56,16 @@ def _read(path: Path, above: tuple[Path, ...]) -> tuple[Document, bytes]:
             where=where,
             hint="Its path is taken from this mapping's folder.",
         )
-    base, base_content = _read(target, (*above, path))
+    base, base_content = _read(target, {**above, path: document.where("extends")})
     if base.data.get("version") != document.data.get("version", "1"):
         raise MappingError(
             f'"{base.name}" is not of the version of this mapping.',
-            where=base.where("version"),
+            where=f"{base.where('version')}; {where}",
             hint="Write `version: 1` in both.",
         )
     places = dict(base.places)
     data = _merged(base.data, document.data, (), document.places, places)
     data.pop("extends", None)
-    _drop_unfilled(data, document)
     return Document(document.name, data, places), content + base_content
 
 
@@ -74,23 +77,21 @@ def _merged(
     places: dict[Location, Place],
 ) -> Any:
     """What two files say together at one place; `places` becomes where that stands."""
-    in_fields = len(at) == 2 and at[0] in _FIELDS
-    if in_fields and isinstance(own, str) and isinstance(base, dict) and not is_template(own):
-        # A plain text is a column: the house standard's treatment of the field holds.
-        own = {"column": own}
+    if len(at) == 2 and at[0] in _FIELDS:
+        base, own = _one_field(base, own)
     if not isinstance(base, dict) or not isinstance(own, dict):
         _forget(places, at)
         places.update({one: place for one, place in own_places.items() if one[: len(at)] == at})
         return own
-    if in_fields and "const" in own:
-        base = {}
-    elif in_fields and "column" in own:
-        base = {key: value for key, value in base.items() if key != "const"}
     merged = dict(base)
+    if at == (_FIELDS[0],):
+        for other in _spelled_otherwise(base, own):
+            del merged[other]
+            _forget(places, (*at, other))
     for key, value in own.items():
         here = (*at, key)
-        if key in base:
-            merged[key] = _merged(base[key], value, here, own_places, places)
+        if key in merged:
+            merged[key] = _merged(merged[key], value, here, own_places, places)
         else:
             merged[key] = value
         places |= {
@@ -101,17 +102,41 @@ def _merged(
     return merged
 
 
+def _one_field(base: Any, own: Any) -> tuple[Any, Any]:
+    """What two files say of one field, in one form, without what the own one replaces."""
+    # A plain text is a column: what the other file says of the field holds.
+    if isinstance(own, str) and isinstance(base, dict) and not is_template(own):
+        own = {"column": own}
+    if isinstance(base, str) and isinstance(own, dict) and not is_template(base):
+        base = {"column": base}
+    if not isinstance(base, dict) or not isinstance(own, dict):
+        return base, own
+    if "const" in own:
+        return {}, own
+    # Both `values` and `lookup` say what a cell stands for, and the own one is taken whole.
+    replaced = {"const"} if "column" in own else set()
+    replaced |= _STANDS_FOR if _STANDS_FOR & own.keys() else set()
+    return {key: value for key, value in base.items() if key not in replaced}, own
+
+
+def _spelled_otherwise(base: Mapping[str, Any], own: Mapping[str, Any]) -> list[str]:
+    """The fields of the extended file that the own one writes under another name, as priceList."""
+    mine = {SPELLINGS.get(name, name) for name in own}
+    return [name for name in base if name not in own and SPELLINGS.get(name, name) in mine]
+
+
 def _forget(places: dict[Location, Place], at: Location) -> None:
     for one in [one for one in places if one[: len(at)] == at]:
         del places[one]
 
 
-def _drop_unfilled(data: dict[str, Any], own: Document) -> None:
+def _drop_unfilled(document: Document) -> None:
+    """Leave out fields that have no column, but for those that the mapping itself names."""
     for section in _FIELDS:
-        fields = data.get(section)
-        mine = own.data.get(section)
-        if isinstance(fields, dict):
-            for name, each in list(fields.items()):
-                named_here = isinstance(mine, dict) and name in mine
-                if isinstance(each, dict) and not _ONE_OF & each.keys() and not named_here:
-                    del fields[name]
+        fields = document.data.get(section)
+        if not isinstance(fields, dict):
+            continue
+        for name, each in list(fields.items()):
+            named_here = document.place(section, name).name == document.name
+            if isinstance(each, dict) and not _ONE_OF & each.keys() and not named_here:
+                del fields[name]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wizsync.errors import MappingError, UsageError
+from wizsync.mapping.attributes import resolved
 from wizsync.mapping.field_schema import ColumnField, FileLookup, TemplateField
 from wizsync.mapping.lookups import place_of
 from wizsync.mapping.problems import suggestion
@@ -21,6 +22,7 @@ from wizsync.nearest import nearest_of
 if TYPE_CHECKING:
     from wizsync.mapping.field_schema import CustomerField
     from wizsync.mapping.load import MappingFile
+    from wizsync.model.account import Lists
 
 NO_TABLES: Mapping[str, Table] = MappingProxyType({})
 
@@ -31,6 +33,7 @@ def rules(
     *,
     others: Mapping[str, Table] = NO_TABLES,
     mode: str | None = None,
+    lists: Lists | None = None,
 ) -> Rules:
     """The rules for the diff, the guards and push.
 
@@ -40,10 +43,12 @@ def rules(
             absent customers are ignored, and it runs as an upsert where the mapping creates anybody.
         others: The other sheets and files that the mapping names, by place.
         mode: The command line's mode, which wins over the mapping's; None: the mapping's.
+        lists: What `mapping.needs` of the account, by which attributes have the account's names; None
+            offline: the mapping's.
 
     Raises:
-        MappingError: The file lacks a column that the mapping names, or the mode needs a scope that
-            the mapping does not give.
+        MappingError: A table lacks a column that the mapping names, the account an attribute, or the mode
+            needs a scope that the mapping does not give.
         UsageError: There is no such mode.
     """
     check_columns(mapping, table, others)
@@ -53,6 +58,8 @@ def rules(
         creates = chosen not in (Mode.UPDATE, Mode.DELETE_LISTED)
         chosen, absent = Mode.UPSERT if creates else chosen, Absent()
     schema = mapping.schema
+    own = resolved(schema.attributes, "customer", lists, mapping.document).fields
+    fields = {**schema.customer, **own}
     return Rules(
         mode=chosen,
         absent=absent,
@@ -63,22 +70,26 @@ def rules(
             equal=dict(schema.compare.equal),
         ),
         limits=schema.guard.limits,
-        required=_required(schema.fields),
-        columns={name: ", ".join(columns_of(schema.fields, name)) for name in schema.fields},
-        write=_write(schema.fields),
-        blocks=tuple(
-            BlockRules(
-                kind,
-                block.place,
-                {name: ", ".join(columns_of(block.fields, name)) for name in block.fields},
-                _write(block.fields),
-                _required(block.fields),
-            )
-            for kind, block in schema.blocks
-        ),
+        required=_required(fields),
+        columns=_columns(fields),
+        write=_write(fields),
+        blocks=tuple(_blocks(mapping, lists)),
         mapping_name=mapping.name,
         mapping_digest=mapping.digest,
     )
+
+
+def _blocks(mapping: MappingFile, lists: Lists | None) -> Iterator[BlockRules]:
+    for kind in ChildKind:
+        for number, block in enumerate(getattr(mapping.schema, kind.value)):
+            at = (kind.value, number)
+            own = resolved(block.attributes, kind.one, lists, mapping.document, at).fields
+            fields = {**block.plain_fields, **own}
+            yield BlockRules(kind, block.place, _columns(fields), _write(fields), _required(fields))
+
+
+def _columns(fields: Mapping[str, CustomerField]) -> dict[str, str]:
+    return {name: ", ".join(columns_of(fields, name)) for name in fields}
 
 
 def _write(fields: Mapping[str, CustomerField]) -> dict[str, Write]:

@@ -34,12 +34,12 @@ from wizsync.mapping.field_schema import (
     Text,
     Texts,
 )
-from wizsync.mapping.fields import DESCRIPTIONS, FRIENDLY_LOOKUPS, SPELLINGS, field_name
+from wizsync.mapping.fields import FRIENDLY_LOOKUPS
 from wizsync.mapping.problems import Misfit, suggestion
 from wizsync.mapping.template import is_template
 from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.text import regular_expression
-from wizsync.model.customer import CUSTOMER_FIELDS, ChildKind, attribute_field
+from wizsync.model.customer import ChildKind, attribute_field
 from wizsync.model.desired import AbsentPolicy, Mode
 from wizsync.model.limits import DEFAULT_LIMITS, Limit
 
@@ -321,7 +321,7 @@ class MappingSchema(Section):
 
 
 # By where they stand in the file, as pydantic names places.
-_SECTIONS: Mapping[tuple[Hashable, ...], type[Section]] = {
+SECTIONS: Mapping[tuple[Hashable, ...], type[Section]] = {
     (): MappingSchema,
     ("customer",): ColumnField,
     ("attributes",): ColumnField,
@@ -343,40 +343,10 @@ def section_at(location: tuple[Hashable, ...]) -> type[Section]:
     if above[:1] and above[0] in set(ChildKind):
         return BLOCKS[ChildKind(str(above[0]))] if len(above) == 2 else ColumnField
     return next(
-        _SECTIONS[above[:end]] for end in range(len(above), -1, -1) if above[:end] in _SECTIONS
+        SECTIONS[above[:end]] for end in range(len(above), -1, -1) if above[:end] in SECTIONS
     )
 
 
 def keys_at(location: tuple[Hashable, ...]) -> list[str]:
     """The keys that may stand where an unknown one does."""
     return list(section_at(location).model_fields)
-
-
-def _without_null(schema: Any) -> Any:
-    """A JSON Schema in which no key may be empty, as `Section` has it."""
-    if isinstance(schema, list):
-        return [_without_null(each) for each in schema if each != {"type": "null"}]
-    if not isinstance(schema, dict):
-        return schema
-    kept = {key: _without_null(value) for key, value in schema.items() if value is not None}
-    choices = kept.get("anyOf", [])
-    return {**kept.pop("anyOf")[0], **kept} if len(choices) == 1 else kept
-
-
-def json_schema() -> dict[str, Any]:
-    """The mapping's JSON Schema, with descriptions, for editors' completion and hover help."""
-    schema: dict[str, Any] = _without_null(MappingSchema.model_json_schema())
-    customer = schema["properties"]["customer"]
-    field = customer.pop("additionalProperties")
-    customer.pop("propertyNames", None)
-    customer["properties"] = {
-        name: {"description": DESCRIPTIONS[field_name(name)], **field}
-        for name in (*CUSTOMER_FIELDS, *SPELLINGS)
-    }
-    customer["required"] = [KEY]
-    customer["additionalProperties"] = False
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "A wizsync mapping",
-    }

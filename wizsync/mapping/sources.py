@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from wizsync.errors import MappingError
-from wizsync.mapping.attribute_values import canonical, find_attribute
+from wizsync.mapping.attribute_values import canonical
+from wizsync.mapping.attributes import Attributes
 from wizsync.mapping.cells import Around, Cells, distinct_of, read_cells
-from wizsync.mapping.child_schema import TYPES
-from wizsync.mapping.document import Document
+from wizsync.mapping.child_schema import address_type
 from wizsync.mapping.field_schema import Blank, ColumnField, ConstField, CustomerField
 from wizsync.mapping.lookups import Lookups
-from wizsync.mapping.problems import Misfit
+from wizsync.mapping.rejects import Finding
 from wizsync.mapping.schema import MappingSchema
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.transforms.booleans import boolean
 from wizsync.mapping.words import EDGE, is_blank, is_one_of
 from wizsync.model.account import Attribute
-from wizsync.model.customer import attribute_field, attribute_of
-from wizsync.model.table import Damage, Table
+from wizsync.model.customer import attribute_of
+from wizsync.model.table import RUN_COLUMN, Damage, Table
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,14 +39,14 @@ class Sources:
         table: The customers' own table.
         others: The other sheets and files, by place.
         lookups: What look-ups are answered from.
-        definitions: The customer's attributes by the names that the mapping has for them; none offline.
+        attributes: The customer's attributes.
     """
 
     mapping: MappingFile
     table: Table
     others: Mapping[str, Table]
     lookups: Lookups
-    definitions: Mapping[str, Attribute]
+    attributes: Attributes
 
     @property
     def schema(self) -> MappingSchema:
@@ -57,41 +56,7 @@ class Sources:
     @property
     def fields(self) -> dict[str, CustomerField]:
         """The customer's fields, attributes under the names that the account has for them."""
-        return {
-            **self.schema.customer,
-            **attribute_fields(self.schema.attributes, self.definitions),
-        }
-
-
-def attribute_fields(
-    written: Mapping[str, CustomerField], definitions: Mapping[str, Attribute]
-) -> dict[str, CustomerField]:
-    """Attributes as fields, under the names that the account has for them."""
-    names = [each.name for each in definitions.values()]
-    return {
-        attribute_field(_name(name, definitions.get(name), names)): each
-        for name, each in written.items()
-    }
-
-
-def _name(written: str, definition: Attribute | None, names: Sequence[str]) -> str:
-    if definition is None:
-        return written
-    return definition.name if names.count(definition.name) == 1 else definition.id
-
-
-def defined(
-    document: Document, known: Sequence[Attribute], name: str, at: Sequence[Hashable]
-) -> Attribute:
-    """The account's attribute that a mapping names.
-
-    Raises:
-        MappingError: There is none, or there are two.
-    """
-    try:
-        return find_attribute(known, name)
-    except Misfit as misfit:
-        raise MappingError(misfit.message, where=document.where(*at), hint=misfit.hint) from None
+        return {**self.schema.customer, **self.attributes.fields}
 
 
 def read_fields(
@@ -108,15 +73,11 @@ def read_fields(
         fields: The fields, attributes under the account's names.
         table: Where their columns are.
         sources: The mapping and what it is used with.
-        definitions: The attributes' definitions, by whatever name.
+        definitions: The definitions of those that are attributes; none offline.
         for_key: Those that the customer's key is made of.
     """
     schema = sources.schema
-    by_field = {
-        attribute_field(name): canonical(each)
-        for each in definitions.values()
-        for name in (each.name, each.id)
-    }
+    by_field = {name: canonical(each) for name, each in definitions.items()}
     damaged = damaged_in(table)
     cells: dict[str, Cells] = {}
     # The country first: phones and states are read by it.
@@ -129,7 +90,7 @@ def read_fields(
             lookups=sources.lookups,
             damaged=damaged.get(each.column, {}),
             countries=_countries(each, table, fields, cells),
-            as_asked=by_field.get(name) if attribute_of(name) else _AS_ASKED.get(name),
+            as_asked=by_field.get(name) if attribute_of(name) else AS_ASKED.get(name),
         )
         clears = (each.blank or schema.blank) == Blank.CLEAR
         cells[name] = read_cells(
@@ -138,30 +99,57 @@ def read_fields(
     return {name: cells[name] for name in fields if name in cells}
 
 
-def _type(text: str) -> str:
-    """The type of an address."""
-    if text.casefold() in TYPES:
-        return text.casefold()
-    raise Fault(
-        "bad_type", "is no type of address", "Write billing or shipping, or map it with `values`."
-    )
-
-
 # What fields of children ask for, whatever the mapping does to their cells.
-_AS_ASKED = {"type": _type, "isDefault": boolean}
+AS_ASKED = {"type": address_type, "isDefault": boolean}
 
 
 def rows_wanted(
     table: Table, where: Mapping[str, Sequence[str]], blank_words: Sequence[str]
 ) -> npt.NDArray[np.bool_]:
-    """The rows that a `where` lets through."""
+    """The rows that a `where` lets through; a damaged cell does, since it may hold any text."""
     wanted = np.ones(len(table), dtype=np.bool_)
+    damaged = damaged_in(table)
     for column, words in where.items():
         row_of, distinct = distinct_of(table.cells[column])
         texts = distinct.str.strip(EDGE)
         texts = texts.mask(is_blank(texts, blank_words), "")
-        wanted &= is_one_of(texts, words)[row_of]
+        fits = is_one_of(texts, words)[row_of]
+        fits[list(damaged.get(column, {}))] = True
+        wanted &= fits
     return wanted
+
+
+def empty_rows(table: Table, suspects: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The rows among the suspects that hold nothing at all but the run's mark.
+
+    One with a reason is not empty: the cells of a row that did not fit the header stand there.
+    """
+    empty = suspects.copy()
+    empty[[damage.position for damage in table.damaged]] = False
+    for name in table.columns:
+        if name != RUN_COLUMN and empty.any():
+            empty[empty] = (table.cells[name][empty].str.strip(EDGE) == "").to_numpy(bool)
+    return empty
+
+
+def damage_findings(
+    table: Table, columns: Iterable[str | None], rows: npt.NDArray[np.bool_], keys: pd.Series
+) -> Iterator[Finding]:
+    """Cells whose values are not known in columns that say what becomes of a row.
+
+    Args:
+        table: The table.
+        columns: The columns.
+        rows: The rows concerned.
+        keys: Each row's customer's key.
+    """
+    damaged = damaged_in(table)
+    for column in dict.fromkeys(columns):
+        for n, damage in damaged.get(column or "", {}).items():
+            if rows[n]:
+                fault = Fault(damage.code, damage.message, damage.hint)
+                key = None if pd.isna(keys.iloc[n]) else str(keys.iloc[n])
+                yield Finding(fault, (n,), column, damage.text, key)
 
 
 def filled(table: Table, column: str, blank_words: Sequence[str]) -> npt.NDArray[np.bool_]:

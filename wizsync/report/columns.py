@@ -79,7 +79,8 @@ class Columns:
 
     def column(self, written: str) -> str:
         """The file's column behind a name, "" where there is none."""
-        return self._columns.get(self.field(written), "")
+        found = self._columns.get(written)
+        return self._columns.get(self.field(written), "") if found is None else found
 
     def label(self, written: str) -> str:
         """What people call it: the file's column in quotes, else the name itself; "" stays ""."""

@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from wizsync.model import RUN_COLUMN, WHY_COLUMN, Reject, RunRecord, SourceRow
-from wizsync.report.standings import Standing
+from wizsync.report.standings import HARM, Standing
 from wizsync.report.verdicts import Verdict, Verdicts, verdicts
 
 _OURS = frozenset({WHY_COLUMN, RUN_COLUMN})
 # What spreadsheet programs take for the start of a formula, the full-width = + - @ included.
 _FORMULA_STARTS = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")
+# A cell that held no text although something stood there, such as a formula's error, is empty in the
+# row. It must not come back as an empty one, which may mean to clear the field.
+_DAMAGES = frozenset({"error_value", "no_value", "long_number"})
+DAMAGED = "#N/A"
 
 
 @dataclass(slots=True)
@@ -22,16 +26,18 @@ class RejectedRow:
         row: The row.
         cells: Its cells under the columns of its table; all empty where it did not fit them.
         reasons: Why it is here, each once.
+        loose: Its cells in words, where they did not fit the columns.
     """
 
     row: SourceRow
     cells: tuple[str, ...]
     reasons: list[str] = field(default_factory=list)
+    loose: str = ""
 
     @property
     def why(self) -> str:
         """All reasons on one line, never the start of a formula."""
-        return harmless(" ".join(self.reasons))
+        return harmless(" ".join(filter(None, (*self.reasons, self.loose))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,11 @@ def rejected_tables(record: RunRecord) -> list[RejectedTable]:
     A row with too few or too many cells cannot be put under the columns: which cell is missing is not
     known, and a shifted row that looks whole would be sent when the file is run unmended. Its cells go
     into the why text and its own columns stay empty, so that it is rejected again (it has no
-    referenceId) until a person has put them where they belong.
+    referenceId) until a person has put them where they belong. In place of a cell whose value is not
+    known stands an error, so that it too is rejected again until a person has mended it.
+
+    Customers to which the account did otherwise than was meant are not among them: their rows have
+    nothing to mend.
     """
     found: dict[tuple[str, int], RejectedRow] = {}
     columns = {"": record.plan.columns, **record.plan.tables}
@@ -68,6 +78,9 @@ def rejected_tables(record: RunRecord) -> list[RejectedTable]:
             known = found[row.place, row.number] = _rejected(row, columns.get(row.place, ()))
         if why not in known.reasons:
             known.reasons.append(why)
+    for reject in record.plan.rejects:
+        for row in reject.rows if reject.code in _DAMAGES else ():
+            _mark_damage(found[row.place, row.number], reject, columns.get(row.place, ()))
     tables = []
     for place, names in columns.items():
         rows = [found[at] for at in sorted(found) if at[0] == place]
@@ -84,8 +97,13 @@ def harmless(text: str) -> str:
 
 def _to_mend(judged: Verdicts) -> Iterator[tuple[SourceRow, str]]:
     plan = judged.record.plan
-    failed = (change for change in plan.changes if judged.standing(change) is Standing.FAILED)
-    for verdict in (*map(judged.of_reject, plan.rejects), *map(judged.of_change, failed)):
+    for verdict in map(judged.of_reject, plan.rejects):
+        for row in verdict.rows:
+            yield row, verdict.why
+    failed = (change for change in plan.changes if judged.gravest(change) is Standing.FAILED)
+    for verdict in map(judged.of_change, failed):
+        if verdict.outcome is not None and verdict.outcome.code == HARM:
+            continue
         for row in verdict.rows:
             yield row, verdict.why
         yield from _rows_of_children(verdict)
@@ -115,7 +133,16 @@ def _rejected(row: SourceRow, columns: Sequence[str]) -> RejectedRow:
     if len(row.cells) == len(columns):
         return RejectedRow(row, row.cells)
     told = f"It has {len(row.cells)} cells for {len(columns)} columns, which are: {' | '.join(row.cells)}"
-    return RejectedRow(row, ("",) * len(columns), [told])
+    return RejectedRow(row, ("",) * len(columns), loose=told)
+
+
+def _mark_damage(row: RejectedRow, reject: Reject, columns: Sequence[str]) -> None:
+    """Put an error where a cell's value is not known."""
+    if row.loose or reject.column not in columns:
+        return
+    at = columns.index(reject.column)
+    if not row.cells[at]:
+        row.cells = (*row.cells[:at], DAMAGED, *row.cells[at + 1 :])
 
 
 def _table(place: str, names: Sequence[str], rows: Sequence[RejectedRow]) -> RejectedTable:

@@ -2,59 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
 
-from wizsync.atomic import replacing
-from wizsync.model import ChangeKind, ChildAction, RunRecord, SourceRow
-from wizsync.report import figures, wording
+from wizsync.model import Change, ChangeKind, ChildAction, RunRecord
+from wizsync.report import child_wording, figures, wording
 from wizsync.report.child_verdicts import ChildVerdict
 from wizsync.report.headline import headline
-from wizsync.report.reasons import Reason, reasons
+from wizsync.report.left_to_do import EMPTY, WHO, left_to_do, place, who
 from wizsync.report.sheets import Book, Cell, Column, Look, TableSheet
 from wizsync.report.standings import Cell as FieldCell
 from wizsync.report.standings import Standing
 from wizsync.report.verdict import Verdict
 from wizsync.report.verdicts import Verdicts, verdicts
+from wizsync.report.xlsx_file import workbook
 
-_EMPTY = "(empty)"
-_WHO = (Column("Code", 16), Column("Customer", 28), Column("Where in your file", 20))
 _CHANGES = (
-    *_WHO,
+    *WHO,
     Column("What", 26),
-    Column("Field", 22),
-    Column("In WizCommerce now", 32),
-    Column("From your file", 32),
-    Column("How it ended", 14),
-    Column("What was said", 80),
+    Column("Field", 24),
+    Column("In WizCommerce now", 36),
+    Column("From your file", 36),
+    Column("How it ended", 16),
+    Column("What was said", 60),
 )
-_TO_FIX = (
-    Column("Where in your file", 20),
-    Column("Code", 16),
-    Column("Column", 20),
-    Column("Value", 28),
-    Column("Rows of this kind", 16),
-    Column("What is wrong", 60),
-    Column("What to do", 80),
-)
-_REFUSED = (
-    *_WHO,
-    Column("Field", 22),
-    Column("From your file", 32),
-    Column("What WizCommerce said", 80),
-    Column("What to do", 40),
-)
-_MEANWHILE = (
-    *_WHO,
-    Column("Field", 22),
-    Column("When planned", 28),
-    Column("From your file", 28),
-    Column("In WizCommerce now", 28),
-    Column("What was said", 56),
-)
-_ABSENT = (Column("Code", 16), Column("Customer", 32), Column("What it is", 70))
-
 _KINDS = {
     ChangeKind.CREATE: ("new customer", Look.ADDED),
     ChangeKind.UPDATE: ("changed", Look.CHANGED),
@@ -78,6 +49,7 @@ _ENDED = {
     Standing.APPLIED: "done",
     Standing.SKIPPED: "skipped",
 }
+_INDENT = "    "
 _TROUBLE = frozenset({Standing.FAILED, Standing.UNKNOWN, Standing.CONFLICT, Standing.HELD})
 
 
@@ -93,19 +65,12 @@ def write_xlsx(record: RunRecord, path: Path) -> None:
         UsageError: The path goes through something that is no folder.
     """
     judged = verdicts(record)
-    told = headline(judged)
     # It holds customers.
-    with replacing(path, mode=0o600) as file:
-        book = Book(file, told.mark)
-        try:
-            _summary(book, judged)
-            _changes(book, judged)
-            _to_fix(book, record)
-            _refused(book, judged)
-            _meanwhile(book, judged)
-            _not_in_file(book, record)
-        finally:
-            book.close()
+    with workbook(path, mode=0o600) as file:
+        book = Book(file, headline(judged).mark)
+        _summary(book, judged)
+        _changes(book, judged)
+        left_to_do(book, judged)
 
 
 # --- Summary ------------------------------------------------------------------------------------
@@ -133,8 +98,8 @@ def _about(record: RunRecord) -> Iterator[tuple[str, str]]:
     yield "Run", record.run
     yield "Account", f"{plan.account.target} ({plan.account.url})"
     yield "File", f"{plan.source.path}{sheet}"
-    for place in plan.tables:
-        yield "And", place
+    for table in plan.tables:
+        yield "And", table
     yield "Mapping", plan.rules.mapping_name
     yield "Mode", plan.rules.mode.value
     yield "Started", record.started
@@ -149,176 +114,70 @@ def _changes(book: Book, judged: Verdicts) -> None:
     sheet.ensure()
     for change in judged.record.plan.changes:
         verdict = judged.of_change(change)
-        what, look = _KINDS[change.kind]
-        said = verdict.happened if _is_telling(verdict.standing) else ""
-        _field_rows(sheet, verdict, what, look, verdict.cells, (verdict.standing, said))
+        _rows_of_customer(sheet, change, verdict)
         for child in verdict.children:
-            done, child_look = _ACTIONS[child.of.action]
-            words = (
-                wording.joined((child.happened, *child.words))
-                if _is_telling(child.standing)
-                else ""
-            )
-            _child_rows(sheet, verdict, child, f"    {child.of.kind.one} {done}", child_look, words)
+            _rows_of_child(sheet, verdict, child)
     sheet.finish()
 
 
-def _is_telling(standing: Standing) -> bool:
-    """Whether what happened says more than the word for it."""
-    return standing not in (Standing.APPLIED, Standing.PLANNED)
+def _rows_of_customer(sheet: TableSheet, change: Change, verdict: Verdict) -> None:
+    """A row a field; one for the customer itself where only its addresses and contacts change."""
+    what, look = _KINDS[change.kind]
+    usual = wording.happened(verdict.standing.value, change.kind)
+    words = "" if _is_quiet(verdict.standing, verdict.happened, usual) else verdict.happened
+    for cell in verdict.cells or (None,):
+        said = wording.joined((words, *_like(change), *verdict.said, *_of_cell(cell)))
+        _row(sheet, who(verdict), (what, look), cell, (verdict.standing, said))
 
 
-def _field_rows(
+def _rows_of_child(sheet: TableSheet, verdict: Verdict, child: ChildVerdict) -> None:
+    done, look = _ACTIONS[child.of.action]
+    what = f"{_INDENT}{child.of.kind.one} {done}"
+    whose = (verdict.reference_id, f"{_INDENT}{child.name}", place(child.rows))
+    usual = child_wording.happened(child.standing.value, child.of.action)
+    words = "" if _is_quiet(child.standing, child.happened, usual) else child.happened
+    for cell in child.cells or (None,):
+        said = wording.joined((words, *child.said, *_of_cell(cell)))
+        _row(sheet, whose, (what, look), cell, (child.standing, said))
+
+
+def _row(
     sheet: TableSheet,
-    verdict: Verdict,
-    what: str,
-    look: Look,
-    cells: Iterable[FieldCell],
+    whose: tuple[str, str, str],
+    what: tuple[str, Look],
+    cell: FieldCell | None,
     ended: tuple[Standing, str],
 ) -> None:
     standing, said = ended
-    rows = list(cells)
-    if not rows and not verdict.children:
-        sheet.row([*_who(verdict), (what, look), "", "", "", _ended(standing), said])
-    for cell in rows:
-        sheet.row(
-            [
-                *_who(verdict),
-                (what, look),
-                cell.label,
-                *_before_after(cell, look),
-                _ended(standing),
-                wording.joined((said, *cell.said)),
-            ]
-        )
+    values = (cell.label, *_before_after(cell, what[1])) if cell else ("", "", "")
+    look = Look.TROUBLE if standing in _TROUBLE else Look.PLAIN
+    sheet.row([*whose, what, *values, (_ENDED[standing], look), said])
 
 
-def _child_rows(
-    sheet: TableSheet, verdict: Verdict, child: ChildVerdict, what: str, look: Look, said: str
-) -> None:
-    for cell in child.cells:
-        sheet.row(
-            [
-                verdict.reference_id,
-                f"    {child.name}",
-                _where(child.rows),
-                (what, look),
-                cell.label,
-                *_before_after(cell, look),
-                _ended(child.standing),
-                said,
-            ]
-        )
+def _is_quiet(standing: Standing, happened: str, usual: str) -> bool:
+    """Whether what happened says no more than the word for it beside."""
+    return standing in (Standing.APPLIED, Standing.PLANNED) and happened == usual
+
+
+def _like(change: Change) -> Iterator[str]:
+    """Whom a customer that is held looks like."""
+    for one in change.held_for:
+        named = " ".join(filter(None, (one.reference_id, one.name))) or one.customer_id
+        yield wording.sentence(f"See {named}: {one.why}")
+
+
+def _of_cell(cell: FieldCell | None) -> Iterator[str]:
+    """What the server said of a field, and what it holds in place of what was sent."""
+    if cell is not None:
+        yield from cell.said
+        if cell.kept is not None:
+            yield f'It is now "{cell.kept}".' if cell.kept else "It is empty now."
 
 
 def _before_after(cell: FieldCell, look: Look) -> tuple[Cell, Cell]:
     if look is Look.REMOVED:
-        return (cell.before or _EMPTY, look), ""
-    before = (cell.before or _EMPTY, Look.PLAIN if cell.before else Look.QUIET)
+        return (cell.before or EMPTY, look), ""
     if look is Look.ADDED:
         return "", (cell.after, look)
-    after = (cell.after or _EMPTY, look if cell.after else Look.REMOVED)
-    return before, after
-
-
-def _ended(standing: Standing) -> Cell:
-    return _ENDED[standing], Look.TROUBLE if standing in _TROUBLE else Look.PLAIN
-
-
-def _who(verdict: Verdict) -> tuple[str, str, str]:
-    return verdict.reference_id, verdict.name, _where(verdict.rows)
-
-
-def _where(rows: Iterable[SourceRow]) -> str:
-    return "; ".join(row.where for row in rows)
-
-
-# --- what is left to a person -------------------------------------------------------------------
-
-
-def _to_fix(book: Book, record: RunRecord) -> None:
-    sheet = book.table("To fix in your file", _TO_FIX)
-    for reason in reasons(record.plan.rejects):
-        for cells in _reason_rows(reason):
-            sheet.row(cells)
-    sheet.finish()
-
-
-def _reason_rows(reason: Reason) -> Iterator[list[Cell]]:
-    for reject in reason.rejects:
-        yield [
-            _where(reject.rows),
-            reject.key or "",
-            reject.column or "",
-            (reject.value or "", Look.TROUBLE),
-            f"{reason.rows:,}",
-            wording.sentence(reject.message),
-            wording.sentence(reject.hint),
-        ]
-
-
-def _refused(book: Book, judged: Verdicts) -> None:
-    sheet = book.table("Refused by WizCommerce", _REFUSED)
-    for change in judged.record.plan.changes:
-        if judged.standing(change) is not Standing.FAILED:
-            continue
-        verdict = judged.of_change(change)
-        told = [
-            *((cell, verdict.name) for cell in verdict.cells if cell.said),
-            *(
-                (cell, child.name)
-                for child in verdict.children
-                for cell in child.cells
-                if cell.said
-            ),
-        ]
-        for cell, name in told:
-            sheet.row(
-                [
-                    verdict.reference_id,
-                    name,
-                    _where(verdict.rows),
-                    cell.label,
-                    (cell.after or _EMPTY, Look.TROUBLE),
-                    wording.joined(cell.said),
-                    verdict.to_do,
-                ]
-            )
-        if not told:
-            sheet.row([*_who(verdict), "", "", verdict.happened, verdict.to_do])
-    sheet.finish()
-
-
-def _meanwhile(book: Book, judged: Verdicts) -> None:
-    sheet = book.table("Changed meanwhile", _MEANWHILE)
-    plan = judged.record.plan
-    moved_since = (one for one in plan.changes if judged.standing(one) is Standing.CONFLICT)
-    for verdict in chain(
-        map(judged.of_change, moved_since), map(judged.of_conflict, plan.conflicts)
-    ):
-        moved = [cell for cell in verdict.cells if cell.now is not None and cell.now != cell.before]
-        for cell in moved:
-            sheet.row(
-                [
-                    *_who(verdict),
-                    cell.label,
-                    cell.before or _EMPTY,
-                    cell.after or _EMPTY,
-                    (cell.now or _EMPTY, Look.CHANGED),
-                    verdict.happened,
-                ]
-            )
-        if not moved:
-            sheet.row([*_who(verdict), "", "", "", "", verdict.happened])
-    sheet.finish()
-
-
-def _not_in_file(book: Book, record: RunRecord) -> None:
-    sheet = book.table("Not in your file", _ABSENT)
-    for reference_id, name in record.plan.absent:
-        sheet.row([reference_id, name, "A customer of the account that your file does not name"])
-    for kind, keys in record.plan.childless.items():
-        for key in keys:
-            text = f"A customer of your file without any row for {kind}: it keeps those that it has"
-            sheet.row([key, "", text])
-    sheet.finish()
+    before = (cell.before or EMPTY, Look.PLAIN if cell.before else Look.QUIET)
+    return before, (cell.after or EMPTY, look if cell.after else Look.REMOVED)

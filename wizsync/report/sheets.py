@@ -9,18 +9,27 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import IO, TYPE_CHECKING, Any
-
-import xlsxwriter
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-# What a sheet and a cell can hold.
+# What a sheet and a cell can hold; a cell's length counts characters beyond U+FFFF twice.
 MOST_ROWS = 1_048_576
 LONGEST = 32_767
 _CUT = " … (cut here: a cell holds no more)"
+
+# So many rows of a sheet say how wide its columns are; room beside a text, and for a filter's arrow.
+_SAMPLE = 2_000
+_BESIDE = 1
+_ARROW = 2
+# Widths count characters of the usual size; of ours more fit in.
+_SMALLER = 1.1
+# The width of the summary's sentences; so many lines fit into the highest row there is.
+_ACROSS = 128
+_MOST_LINES = 30
 
 # What XML has no character for, and halves of characters.
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -53,7 +62,7 @@ class Column:
 
     Args:
         title: Its header.
-        width: In characters.
+        width: In characters; narrower where its texts are shorter. Longer ones are wrapped.
     """
 
     title: str
@@ -68,15 +77,21 @@ class Book:
     """A workbook of sheets.
 
     Args:
-        file: Where it is written to.
+        book: Of `wizsync.report.xlsx_file`.
         mark: What every sheet is marked with, such as that nothing was written; "" for nothing.
+        most_rows: What a sheet can hold.
     """
 
-    def __init__(self, file: IO[bytes], mark: str) -> None:
-        self._book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    def __init__(self, book: Any, mark: str, most_rows: int = MOST_ROWS) -> None:
+        self._book = book
         self.mark = mark
+        self.most_rows = most_rows
         base = {"num_format": "@", "valign": "top", "font_size": 10}
-        self._looks = {look: self._book.add_format({**base, **how}) for look, how in _LOOKS.items()}
+        self._looks = {
+            (look, wrapped): self._book.add_format({**base, **how, "text_wrap": wrapped})
+            for look, how in _LOOKS.items()
+            for wrapped in (False, True)
+        }
         self._header = self._book.add_format(
             {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "valign": "vcenter"}
         )
@@ -90,17 +105,14 @@ class Book:
             {"num_format": "@", "valign": "top", "text_wrap": True}
         )
 
-    def close(self) -> None:
-        """Write what is left of it."""
-        self._book.close()
-
-    def look(self, look: Look) -> Format:
+    def look(self, look: Look, *, wrapped: bool = False) -> Format:
         """The format of a look."""
-        return self._looks[look]
+        return self._looks[look, wrapped]
 
     def worksheet(self, name: str) -> Worksheet:
         """A new sheet, marked and set up for print."""
         sheet = self._book.add_worksheet(name)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are texts
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -155,24 +167,41 @@ class TableSheet:
         self._number = 0
         self._sheet: Worksheet | None = None
         self._row = 0
+        self._widths: list[int] = []
 
     def row(self, cells: Iterable[Cell]) -> None:
         """Add a row."""
-        if self._sheet is None or self._row >= MOST_ROWS:
+        if self._sheet is None or self._row >= self._book.most_rows:
             self.finish()
             self._begin()
         if self._sheet is not None:
+            lines = 1
             for column, cell in enumerate(cells):
                 text, look = (cell, Look.PLAIN) if isinstance(cell, str) else cell
                 if text:
-                    self._sheet.write_string(self._row, column, safe(text), self._book.look(look))
+                    lines = max(lines, self._write(self._sheet, column, safe(text), look))
+            if lines > 1:
+                self._sheet.set_row(self._row, height(lines))
             self._row += 1
 
+    def _write(self, sheet: Worksheet, column: int, text: str, look: Look) -> int:
+        """Write a text; on how many lines it stands."""
+        most = self._columns[column].width
+        lines = lines_of(text, most)
+        if lines > 1:
+            lines = max(2, lines_of(text, int(most * _SMALLER)))
+        if self._row <= _SAMPLE and len(text) > self._widths[column]:
+            self._widths[column] = min(len(text), most)
+        sheet.write_string(self._row, column, text, self._book.look(look, wrapped=lines > 1))
+        return lines
+
     def finish(self) -> None:
-        """Put the filter over what was written."""
+        """Put the filter over what was written, and give the columns the widths that fit it."""
         if self._sheet is not None:
             top = 1 if self._book.mark else 0
             self._sheet.autofilter(top, 0, max(self._row - 1, top), len(self._columns) - 1)
+            for column, width in enumerate(self._widths):
+                self._sheet.set_column(column, column, width + _BESIDE)
 
     def ensure(self) -> None:
         """Have the sheet, with its header, even without rows."""
@@ -184,11 +213,12 @@ class TableSheet:
         name = self._name if self._number == 1 else f"{self._name} {self._number}"
         header, mark, *_ = self._book.formats
         sheet = self._book.worksheet(name)
-        for place, column in enumerate(self._columns):
-            sheet.set_column(place, place, column.width)
+        self._widths = [len(column.title) + _ARROW for column in self._columns]
         self._row = 0
         if self._book.mark:
             sheet.write_string(0, 0, self._book.mark, mark)
+            for place in range(1, len(self._columns)):
+                sheet.write_blank(0, place, None, mark)
             self._row = 1
         for place, column in enumerate(self._columns):
             sheet.write_string(self._row, place, column.title, header)
@@ -218,6 +248,7 @@ class SummarySheet:
     def title(self, text: str) -> None:
         """A title."""
         self._write(0, text, self._book.formats[2])
+        self._sheet.set_row(self._row, height(2))
         self._row += 2
 
     def lines(self, heading: str, texts: Iterable[str]) -> None:
@@ -229,8 +260,7 @@ class SummarySheet:
             self._row += 1
         for text in texts:
             self._write(0, text, self._book.formats[5], width=3)
-            lines = max(1, -(-len(text) // 120)) + text.count("\n")
-            self._sheet.set_row(self._row, 14.0 * lines + 2)
+            self._sheet.set_row(self._row, height(lines_of(text, _ACROSS)))
             self._row += 1
 
     def pairs(self, heading: str, pairs: Iterable[tuple[str, str]]) -> None:
@@ -267,7 +297,27 @@ class SummarySheet:
         self._sheet.write_string(self._row, column, safe(text), look)
 
 
+def lines_of(text: str, width: int) -> int:
+    """On how many lines a text stands in a cell of a width, in characters."""
+    if len(text) <= width and "\n" not in text:
+        return 1
+    return sum(len(wrap(line, width)) or 1 for line in text[: width * _MOST_LINES].split("\n"))
+
+
+def height(lines: int) -> float:
+    """The height of a row: no program but Excel works it out by itself."""
+    return 13.5 * min(lines, _MOST_LINES) + 1.5
+
+
 def safe(text: str) -> str:
     """A text as a cell can hold it."""
     text = _NO_CHARACTER.sub("\ufffd", text)
-    return text if len(text) <= LONGEST else text[: LONGEST - len(_CUT)] + _CUT
+    if len(text) * 2 <= LONGEST or _length(text) <= LONGEST:
+        return text
+    room = (LONGEST - len(_CUT)) * 2
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + _CUT
+
+
+def _length(text: str) -> int:
+    """As spreadsheet programs count characters."""
+    return len(text.encode("utf-16-le")) // 2

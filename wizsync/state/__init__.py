@@ -6,4 +6,13 @@
 from wizsync.state.protocol import ChildTarget, Facts, Journal, RunEntry, RunState, State, Step
 from wizsync.state.sqlite import SqliteState
 
-__all__ = ["ChildTarget", "Facts", "Journal", "RunEntry", "RunState", "SqliteState", "State", "Step"]
+__all__ = [
+    "ChildTarget",
+    "Facts",
+    "Journal",
+    "RunEntry",
+    "RunState",
+    "SqliteState",
+    "State",
+    "Step",
+]

@@ -102,3 +102,26 @@ def test_without_a_region_the_hint_names_the_mapping() -> None:
         phone("212 555 0100")
 
     assert "{phone: US}" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("region", "row_country", "text", "number"),
+    [
+        (None, "Germany", "030 123456", "+4930123456"),
+        ("US", "deu", "030 123456", "+4930123456"),
+        ("US", "Germny", "030 123456", "+4930123456"),
+        ("US", " ", "212-555-0100", "+12125550100"),
+        ("US", "Narnia", "+49 30 123456", "+4930123456"),
+    ],
+)
+def test_the_rows_country_says_where_a_number_is(
+    region: str | None, row_country: str, text: str, number: str
+) -> None:
+    assert phone(text, region, row_country=row_country) == number
+
+
+def test_a_country_that_is_none_is_not_taken_for_the_region() -> None:
+    with pytest.raises(Fault) as caught:
+        phone("212-555-0100", "US", row_country="Narnia")
+
+    assert caught.value.says == "has no country code"

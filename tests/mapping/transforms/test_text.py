@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.mapping.builders import transformed
@@ -66,3 +68,20 @@ def test_a_regular_expression(pattern: str) -> None:
 def test_what_is_none(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"^no regular expression: .+"):
         regular_expression(pattern)
+
+
+def test_a_pattern_that_would_search_for_years_is_told() -> None:
+    pattern = "(.*)*;(.*)*;(.*)*x"
+
+    assert transformed({"regex": pattern}, "a;" * 5000) == "!slow_regex"
+    assert transformed({"regex": pattern}, "a;b;x") == ""
+
+
+@pytest.mark.parametrize(
+    "replacement", [r"\0", r"\07", r"\g<0>", r"\g<n>", r"\1", r"\101", r"\n", r"\\", r"\-", "$1"]
+)
+def test_replacements_are_those_of_pythons_re(replacement: str) -> None:
+    pattern = "(?P<n>a)|b"
+    written = {"regex": {"pattern": pattern, "replacement": replacement}}
+
+    assert transformed(written, "xabx") == re.sub(pattern, replacement, "xabx")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from wizsync.cli.answers import of_result, of_run
 from wizsync.cli.connecting import connected
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     from wizsync.pipeline import Approve, Finished
 
 _FOLDER = "wizsync-demo"
-_FILE = "customers.csv"
-_MAPPING = "customers.yaml"
 _CONFIG = """\
 # Made by `wizsync demo`: a sandbox, a server inside wizsync with made-up customers.
 
@@ -40,29 +41,43 @@ _FIRST = "The job itself"
 _SECOND = "The same again"
 _LINES = 6
 _WIDTH = 78
-_TO_TRY = (
-    (f"wizsync plan {_FILE} -m {_MAPPING}", "change a cell first, and see it found"),
-    ("wizsync report --open", "the report of the latest run, in the browser"),
-    ("wizsync doctor", "what wizsync can say of the account"),
-)
 
 
-def demo(output: Output) -> Answer:
+@dataclass(frozen=True)
+class _Sample:
+    """A shipped file with its mapping."""
+
+    file: str
+    mapping: str
+
+
+_WORKBOOK = _Sample("customers.xlsx", "customers_workbook.yaml")
+_LIST = _Sample("customers.csv", "customers.yaml")
+
+
+def demo(
+    output: Output,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="With a simple list of customers in place of a workbook.")
+    ] = False,
+) -> Answer:
     """Show the whole job on made-up customers.
 
-    Makes a folder wizsync-demo with a sample file, its mapping and a wizsync.toml, brings a sandbox in
-    line with the file, does it a second time, and leaves the reports. No real account is touched.
+    Makes a folder wizsync-demo with a sample workbook, its mapping and a wizsync.toml, brings a sandbox in
+    line with the workbook, does it a second time, and leaves the reports. No real account is touched.
 
     For example:
 
       wizsync demo
+
+      wizsync demo --csv
     """
     from wizsync import pipeline  # noqa: PLC0415 - heavy
     from wizsync.cli.run_view import files_view, headline_of  # noqa: PLC0415 - heavy
 
-    folder = Path.cwd() / _FOLDER
-    _make_folder(folder, output)
-    _show_file(folder / _FILE, output)
+    folder, shown = Path.cwd() / _FOLDER, _LIST if csv else _WORKBOOK
+    _make_folder(folder, shown, output)
+    _show_file(folder / shown.file, output)
     progress = progress_display(quiet=output.showing.quiet)
     target = resolve_target(None, dialect=None, rate=None, environ={}, directory=folder)
     state_dir = resolve_state_dir(None, environ={}, directory=folder)
@@ -74,9 +89,10 @@ def demo(output: Output) -> Answer:
             connection, state_dir, report_dir=folder / "reports", progress=progress
         )
         for title, quiet in ((_FIRST, False), (_SECOND, True)):
-            output.show(f"\n{title}:  wizsync sync {_FILE} -m {_MAPPING}\n")
+            output.show(f"\n{title}:  wizsync sync {shown.file} -m {shown.mapping}\n")
             approve = _approval(output, progress, quiet=quiet)
-            runs.append(pipeline.sync(folder / _FILE, folder / _MAPPING, options, approve=approve))
+            file, rules = folder / shown.file, folder / shown.mapping
+            runs.append(pipeline.sync(file, rules, options, approve=approve))
             progress.pause()
             output.show(headline_of(runs[-1].record))
             if runs[-1].error is not None:
@@ -85,7 +101,7 @@ def demo(output: Output) -> Answer:
     output.show("")
     output.show(files_view(runs[0].files))
     if problem is None:
-        output.show(_what_next())
+        output.show(_what_next(shown))
     return Answer(
         problem.exit_code if problem else Exit.DONE,
         last_line="" if problem else f"The demo is done; everything lies in {folder}.",
@@ -107,7 +123,7 @@ def _approval(output: Output, progress: Display, *, quiet: bool) -> Approve:
     return approve
 
 
-def _make_folder(folder: Path, output: Output) -> None:
+def _make_folder(folder: Path, shown: _Sample, output: Output) -> None:
     """Make the folder with its files; one that an earlier demo made starts afresh.
 
     Raises:
@@ -128,7 +144,7 @@ def _make_folder(folder: Path, output: Output) -> None:
                 shutil.rmtree(folder / made, ignore_errors=True)
         folder.mkdir(exist_ok=True)
         config.write_text(_CONFIG, encoding="utf-8", newline="\n")
-        for shipped in (sample(_FILE), mapping(_MAPPING)):
+        for shipped in (sample(shown.file), mapping(shown.mapping)):
             _put(shipped, folder / shipped.name, output)
     except OSError as error:
         raise MachineError(
@@ -149,11 +165,32 @@ def _put(shipped: Path, place: Path, output: Output) -> None:
 
 
 def _show_file(file: Path, output: Output) -> None:
-    output.show(f"The file, {file.name}, begins so:\n")
-    with file.open(encoding="utf-8", errors="replace") as lines:
-        for line in islice(lines, _LINES):
-            text = line.rstrip("\r\n")
-            output.show(f"  {text if len(text) <= _WIDTH else text[: _WIDTH - 3] + '...'}")
+    """The file's first lines, or, of a workbook, its sheets with their first rows."""
+    from wizsync.intake import read, sheets  # noqa: PLC0415 - heavy
+
+    names = sheets(file)
+    if not names:
+        output.show(f"The file, {file.name}, begins so:\n")
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            for line in islice(lines, _LINES):
+                output.show(f"  {_short(line.rstrip())}")
+        return
+    output.show(f"The workbook, {file.name}, has the sheets {', '.join(names)}:\n")
+    for name in names:
+        table = read(file, sheet=name, header_row=_HEADER_ROWS.get(name, 1))
+        output.show(f"  {name}, {len(table)} rows")
+        for cells in (table.columns, *table.cells.head(_ROWS).itertuples(index=False)):
+            output.show(f"    {_short(' | '.join(cells), 4)}")
+
+
+# Of the sample's sheets, where their headers are.
+_HEADER_ROWS = {"Customers": 4}
+_ROWS = 2
+
+
+def _short(text: str, indented: int = 2) -> str:
+    width = _WIDTH - indented
+    return text if len(text) <= width else text[: width - 3] + "..."
 
 
 def _unexpected(runs: Sequence[Finished]) -> WizsyncError | None:
@@ -187,8 +224,13 @@ def _to_write(run: Finished) -> int:
     return tally.create + tally.update + tally.rename + tally.delete
 
 
-def _what_next() -> str:
-    tries = "\n".join(f"  {words}\n      {why}" for words, why in _TO_TRY)
+def _what_next(shown: _Sample) -> str:
+    to_try = (
+        (f"wizsync plan {shown.file} -m {shown.mapping}", "change a cell first, and see it found"),
+        ("wizsync report --open", "the report of the latest run, in the browser"),
+        ("wizsync doctor", "what wizsync can say of the account"),
+    )
+    tries = "\n".join(f"  {words}\n      {why}" for words, why in to_try)
     return f"\nNow you:\n  cd {_FOLDER}\n{tries}\n"
 
 
