@@ -50,7 +50,7 @@ def test_scenario(
     first = _told(*files, options)
     told = {
         "run": first,
-        "account": [_customer(customer) for customer in sandbox.customers()],
+        "account": sorted(map(_customer, sandbox.customers()), key=_name_of),
         "writes": _writes(sandbox),
         "again": _told(*files, options),
     }
@@ -140,6 +140,11 @@ def _customer(customer: dict[str, Any]) -> dict[str, Any]:
         for name, value in customer.items()
         if name not in of_its_time and value not in ("", None, [], {})
     }
+
+
+def _name_of(customer: dict[str, Any]) -> tuple[str, str]:
+    """What to sort customers by: several are created at once, so their order is chance."""
+    return customer.get("reference_id", ""), customer.get("name", "")
 
 
 def _writes(sandbox: Sandbox) -> dict[str, int]:
