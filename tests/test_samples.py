@@ -11,6 +11,7 @@ import pytest
 from wizsync.intake import read
 from wizsync.mapping import load, to_desired
 from wizsync.model import Desired
+from wizsync.pipeline import plan
 from wizsync.sandbox.seed import customers
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,6 +122,47 @@ def test_rows_of_one_customer_complete_each_other():
         "+16045550195",
     ]
     assert [row.number for row in wanted.rows(index)] == [53, 54]
+
+
+def test_the_workbook_gives_what_the_demo_tells(start_sandbox, make_options):
+    record = _planned("customers.xlsx", "customers_workbook.yaml", start_sandbox, make_options)
+    planned, tally = record.plan, record.plan.tally
+    assert (tally.rows, tally.rejected, tally.left_out) == (100, 12, 1)
+    assert (tally.create, tally.update, tally.unchanged) == (9, 9, 19)
+    assert (tally.children_add, tally.children_change, tally.children_remove) == (1, 5, 0)
+    assert [(reject.code, reject.column, reject.rows[0].where) for reject in planned.rejects] == [
+        ("unknown_lookup", "Sales Rep", "row 16"),
+        ("bad_email", "E-mail", "row 17"),
+        ("unknown_option", "Sector", "row 18"),
+        ("error_value", "Stores", "row 19"),
+        *(("customer_rejected", None, f"Contacts, row {row}") for row in (11, 12, 13, 14)),
+        ("child_required", "First Name", "Contacts, row 36"),
+        ("customer_rejected", None, "Ship-to, row 7"),
+        ("customer_not_in_file", "Customer No", "Ship-to, row 23"),
+        ("child_required", "Street", "Ship-to, row 24"),
+    ]
+    assert not record.breaches
+
+
+def test_the_fair_adds_its_people_and_takes_none(start_sandbox, make_options):
+    planned = _planned("trade_fair.xls", "trade_fair.yaml", start_sandbox, make_options).plan
+    assert (planned.tally.create, planned.tally.update) == (0, 8)
+    assert (planned.tally.children_add, planned.tally.children_change) == (1, 8)
+    assert {field.field for change in planned.changes for field in change.fields} == set()
+    assert {
+        field.field
+        for change in planned.changes
+        for child in change.children
+        for field in child.fields
+    } == {"referenceId", "firstName", "lastName", "email", "phone", "designation"}
+    assert [(reject.code, reject.key) for reject in planned.rejects] == [
+        ("not_in_account", "C-99998")
+    ]
+
+
+def _planned(file, mapping, start_sandbox, make_options):
+    options = make_options(start_sandbox(customers=40))
+    return plan(ROOT / "sample_data" / file, ROOT / "mappings" / mapping, options).record
 
 
 @pytest.mark.parametrize("name", ["customers", "erp_export"])

@@ -16,7 +16,7 @@ COMMANDS = (
     *("runs", "report", "sandbox", "doctor", "schema"),
 )
 HEAVY = {"pandas", "numpy", "pyarrow", "duckdb", "openpyxl", "httpx", "rich", "uvicorn"}
-NOT_YET = ("--review", "--online", "N|auto", "resume", "undo", "login", "init", "link", "export")
+NOT_YET = ("--review", "N|auto", "resume", "undo", "login", "init", "link", "export")
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["--version"]])

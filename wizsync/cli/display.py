@@ -267,7 +267,7 @@ def _row_numbers(group: Iterable[Reject], *, everything: bool) -> str:
 def _values(group: Iterable[Reject], *, everything: bool) -> str:
     values = list(dict.fromkeys(reject.value for reject in group if reject.value))
     shown = values if everything else values[:_VALUES]
-    more = f" and {len(values) - len(shown):,} others" if len(shown) < len(values) else ""
+    more = f" and {len(values) - len(shown):,} more" if len(shown) < len(values) else ""
     return ", ".join(f'"{_short(value)}"' for value in shown) + more
 
 
