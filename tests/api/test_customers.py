@@ -99,6 +99,12 @@ async def test_an_address_without_customers_is_not_the_api(status):
             await wiz.detect()
 
 
+async def test_an_address_without_price_lists_is_not_the_api():
+    async with scripted(says(404)) as script, client(script) as wiz:
+        with pytest.raises(NotTheApi, match="no price lists at this address"):
+            await anext(wiz.price_lists())
+
+
 async def test_another_refusal_of_the_first_question_stays_what_it_is():
     async with scripted(says(422)) as script, client(script) as wiz:
         with pytest.raises(RequestRefused):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from wizsync.api.transport import Call, Operation, Transport
 from wizsync.errors import NotTheApi, RequestRefused, UsageError
 
 Model = TypeVar("Model", bound=BaseModel)
+Answer = TypeVar("Answer")
 Row = TypeVar("Row", Address, Contact, Attribute, PriceList, SalesRep)
 
 
@@ -44,16 +45,7 @@ class Session:
             if self.dialect is not None:
                 return self.dialect
             call = Call("GET", "/customers", Operation.LIST, page_query(1, 1), harmless=True)
-            try:
-                self.dialect = await self.transport.ask(call, _dialect)
-            except RequestRefused as error:
-                if error.status not in {404, 405}:
-                    raise
-                raise NotTheApi(
-                    f"There are no customers at this address ({error.status}).",
-                    where=error.where,
-                    hint="Check the address of the API (its base URL usually ends in /v1).",
-                ) from None
+            self.dialect = await self._listed(call, _dialect)
             return self.dialect
 
     async def one(
@@ -82,6 +74,7 @@ class Session:
             model: What a row is.
 
         Raises:
+            NotTheApi: The account has no such list.
             UnsoundRead: The pages do not end.
         """
         walk = Walk(PAGE_SIZE_AT_MOST, may_lack_pages=True)
@@ -89,7 +82,7 @@ class Session:
         number, more = 1, True
         while more:
             query = call.query + page_query(number, PAGE_SIZE_AT_MOST)
-            rows = await self.transport.ask(replace(call, query=query), _rows)
+            rows = await self._listed(replace(call, query=query), _rows)
             page = all_understood(rows, model)
             said = rows.pagination or Pagination()
             ids = [row.id for row in page]
@@ -99,6 +92,20 @@ class Session:
                     shown.add(row.id)
                     yield row
             number += 1
+
+    async def _listed(self, call: Call, read: Callable[[object], Answer]) -> Answer:
+        """The answer to a call for a list. Where one is missing that all accounts have, it is not the API."""
+        try:
+            return await self.transport.ask(call, read)
+        except RequestRefused as error:
+            what = call.path.removeprefix("/")
+            if error.status not in {404, 405} or "/" in what:  # of one customer, who may be gone
+                raise
+            raise NotTheApi(
+                f"There are no {what.replace('-', ' ')} at this address ({error.status}).",
+                where=error.where,
+                hint="Check the address of the API (its base URL usually ends in /v1).",
+            ) from None
 
 
 def path(*parts: str) -> str:
