@@ -3,49 +3,52 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 from wizsync.intake.archive import protected
 from wizsync.intake.cell_details import Details, error_value, hidden_note, unsafe
 from wizsync.intake.number_formats import as_code, code_format
 
+if TYPE_CHECKING:
+    import xlrd
+
 _NUMBER, _ERROR = 2, 5
 
 
-def is_encrypted(data: bytes) -> bool:
-    """Whether a password protects a workbook that the fast reader cannot open."""
-    import xlrd  # noqa: PLC0415 - for few files
-
-    try:
-        xlrd.open_workbook(file_contents=data, on_demand=True, logfile=io.StringIO())
-    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes it raise
-        return "encrypt" in str(error).lower()
-    return False
-
-
-def details_of(data: bytes, sheet: str, where: str) -> Details:
-    """What is to be known of a sheet's cells.
-
-    Args:
-        data: The workbook.
-        sheet: The sheet's name.
-        where: The sheet, for messages.
+def opened(data: bytes, name: str) -> xlrd.book.Book:
+    """Open a workbook, all of it: the fast reader may end the whole process on a damaged one.
 
     Raises:
-        UnfitFile: A password protects it, or it is damaged.
+        UnfitFile: A password protects it.
+        Exception: It is damaged: whatever that makes the reader raise.
     """
     import xlrd  # noqa: PLC0415 - for few files
     from xlrd.biffh import XLRDError  # noqa: PLC0415
 
-    details = Details()
     try:
-        book = xlrd.open_workbook(
-            file_contents=data, formatting_info=True, on_demand=True, logfile=io.StringIO()
-        )
-        grid = book.sheet_by_name(sheet)
+        return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
     except XLRDError as error:
         if "encrypt" in str(error).lower():
-            raise protected(where.partition(", sheet ")[0]) from None
-        raise unsafe(where) from error
+            raise protected(name) from None
+        raise
+
+
+def details_of(book: xlrd.book.Book, sheet: str, where: str) -> Details:
+    """What is to be known of a sheet's cells.
+
+    Args:
+        book: The workbook.
+        sheet: The sheet's name.
+        where: The sheet, for messages.
+
+    Raises:
+        UnfitFile: It is damaged.
+    """
+    import xlrd  # noqa: PLC0415 - for few files
+
+    details = Details()
+    try:
+        grid = book.sheet_by_name(sheet)
     except Exception as error:  # whatever a damaged file makes it raise
         raise unsafe(where) from error
     codes = {

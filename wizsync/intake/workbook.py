@@ -20,6 +20,7 @@ from wizsync.nearest import nearest_of
 
 if TYPE_CHECKING:
     import python_calamine
+    import xlrd
 
 _ANEW = "Copy or download it again; or open it in the spreadsheet program and save it anew."
 
@@ -29,16 +30,15 @@ class Workbook:
     """An open workbook.
 
     Args:
-        data: Its bytes.
         name: The file's name, for messages.
         book: As the fast reader has it.
-        archive: The archive that it is; None of the old kind.
+        details: Where more is told of its cells: the archive that it is, or of the old kind the workbook
+            as the careful reader has it.
     """
 
-    data: bytes
     name: str
     book: python_calamine.CalamineWorkbook
-    archive: zipfile.ZipFile | None
+    details: zipfile.ZipFile | xlrd.book.Book
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -62,23 +62,23 @@ def open_workbook(data: bytes, name: str) -> Workbook:
     """
     import python_calamine  # noqa: PLC0415 - for workbooks alone
 
-    archive = None
-    if data.startswith(b"PK"):
-        archive = opened(data, name)
-        check_contents(archive, len(data), name)
-        if opendocument.is_encrypted(archive):
-            raise protected(name)
+    details: zipfile.ZipFile | xlrd.book.Book
     with _translated(f"{name} cannot be read as a workbook.", name):
-        if archive is not None:
-            opendocument.check_size(archive, name)
+        if data.startswith(b"PK"):
+            details = opened(data, name)
+            check_contents(details, len(data), name)
+            if opendocument.is_encrypted(details):
+                raise protected(name)
+            opendocument.check_size(details, name)
+        else:
+            details = old_excel.opened(data, name)
         try:
             book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
         except python_calamine.CalamineError as error:
-            is_password = isinstance(error, python_calamine.PasswordError)
-            if is_password or (archive is None and old_excel.is_encrypted(data)):
+            if isinstance(error, python_calamine.PasswordError):
                 raise protected(name) from None
             raise
-    return Workbook(data, name, book, archive)
+    return Workbook(name, book, details)
 
 
 @contextmanager
@@ -170,9 +170,9 @@ def _is_visible(sheet: python_calamine.SheetMetadata) -> bool:
 
 
 def _details(workbook: Workbook, sheet: str, where: str) -> Details:
-    archive = workbook.archive
-    if archive is None:
-        return old_excel.details_of(workbook.data, sheet, where)
+    archive = workbook.details
+    if not isinstance(archive, zipfile.ZipFile):
+        return old_excel.details_of(archive, sheet, where)
     names = set(archive.namelist())
     if "content.xml" in names:
         return opendocument.details_of(archive, sheet, where)
