@@ -18,37 +18,19 @@ from tests.report.builders import LIKE, change, conflict, record, refused, rejec
 from wizsync import errors
 from wizsync.cli import answers
 from wizsync.cli.app import app
-from wizsync.mapping import CODES, load
-from wizsync.mapping.actions import WORDS
-from wizsync.mapping.child_schema import BLOCKS, Block
-from wizsync.mapping.field_schema import (
-    AccountLookup,
-    Blank,
-    ColumnField,
-    ConstField,
-    FileLookup,
-    Otherwise,
-)
-from wizsync.mapping.fields import SPELLINGS
-from wizsync.mapping.schema import MODES, SECTIONS
-from wizsync.mapping.transforms import TRANSFORMS, Fault
 from wizsync.model import (
-    CUSTOMER_FIELDS,
     GUARDS,
-    AbsentPolicy,
     Breach,
     Change,
     Conflict,
     Ending,
     Reject,
-    Write,
 )
 from wizsync.report import write_json
 from wizsync.report.verdicts import Standing
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-MAPPING = ROOT / "docs" / "mapping.md"
 COMMANDS = {command.name or command.callback.__name__ for command in app.registered_commands}
 
 
@@ -140,137 +122,6 @@ def test_the_transcript_of_the_readme_is_real(tmp_path: Path, wizsync_command: W
     for line in shown[2].strip().splitlines():
         if not line.startswith(("Apply these changes", "…")):
             assert " ".join(line.split()) in said
-
-
-# --- the mapping --------------------------------------------------------------------------------
-
-
-# Every whole mapping that a page shows.
-SHOWN = [
-    block
-    for page in (MAPPING, ROOT / "README.md")
-    for block in re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    if "version:" in block
-]
-
-
-# The one that others extend is no mapping by itself.
-HOUSE = next(block for block in SHOWN if "referenceId" not in block)
-SHOWN.remove(HOUSE)
-
-
-def test_there_are_mappings_to_try() -> None:
-    assert len(SHOWN) == 5
-
-
-@pytest.mark.parametrize("block", SHOWN)
-def test_every_mapping_of_a_page_loads(block: str, tmp_path: Path) -> None:
-    (tmp_path / "our-keys.txt").write_text("ERP-1\n", encoding="utf-8")
-    (tmp_path / "house.yaml").write_text(HOUSE, encoding="utf-8")
-    assert load(_written(block, tmp_path)).schema.customer
-
-
-def test_the_house_standard_of_the_page_does_what_is_said_of_it(tmp_path: Path) -> None:
-    (tmp_path / "house.yaml").write_text(HOUSE, encoding="utf-8")
-    (block,) = (block for block in SHOWN if block.startswith("extends: house.yaml"))
-    schema = load(_written(block, tmp_path)).schema
-    assert set(schema.customer) == {"referenceId", "companyName", "email", "phone"}
-    company = schema.customer["companyName"]
-    assert isinstance(company, ColumnField)
-    assert (company.column, company.required, len(company.transforms)) == ("NAME1", True, 1)
-    assert (schema.guard.limits["deletes"].count, schema.guard.limits["updates"].share) == (0, 0.1)
-
-
-def test_the_example_of_the_page_uses_every_key(tmp_path: Path) -> None:
-    schema = load(_written(SHOWN[0], tmp_path)).schema
-    # Those that extend another have a section of their own.
-    assert schema.model_fields_set == set(type(schema).model_fields) - {"extends"}
-    assert schema.children.model_fields_set == set(type(schema.children).model_fields)
-    assert {key for _, block in schema.blocks for key in block.model_fields_set} >= set(
-        Block.model_fields
-    )
-    assert schema.source.model_fields_set == set(type(schema.source).model_fields)
-    assert schema.guard.model_fields_set == set(type(schema.guard).model_fields)
-    assert schema.compare.model_fields_set == set(type(schema.compare).model_fields)
-    columns = [each for each in schema.customer.values() if isinstance(each, ColumnField)]
-    assert {key for each in columns for key in each.model_fields_set} == set(
-        ColumnField.model_fields
-    )
-    assert len({type(each) for each in schema.customer.values()}) == 3
-
-
-def _written(text: str, folder: Path) -> Path:
-    path = folder / "mapping.yaml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_every_key_of_a_mapping_has_its_word() -> None:
-    sections = {*SECTIONS.values(), *BLOCKS.values(), AccountLookup, FileLookup}
-    keys = {key for section in sections for key in section.model_fields}
-    values = {*MODES, *AbsentPolicy, *Blank, *Otherwise, *Write, *WORDS}
-    assert {*keys, *ConstField.model_fields, *values} <= _words(_prose(MAPPING))
-
-
-def test_every_field_of_a_customer_is_in_the_table() -> None:
-    rows = re.findall(r"^\| (`.*?) \|", _section(MAPPING, "The fields there are"), re.MULTILINE)
-    assert {name for row in rows for name in _words(row)} == set(CUSTOMER_FIELDS)
-    assert set(SPELLINGS) <= _words(_prose(MAPPING))
-
-
-def test_every_field_of_addresses_and_contacts_is_in_the_table() -> None:
-    rows = re.findall(r"^\| (`.*?) \|", _section(MAPPING, "Their fields"), re.MULTILINE)
-    known = {name for block in BLOCKS.values() for name in block.model_fields}
-    assert {name for row in rows for name in _words(row)} == known - set(Block.model_fields)
-
-
-def test_every_reason_to_reject_is_in_the_table() -> None:
-    """The mapping's own, and those that reading the file and comparing it give."""
-    codes = set(CODES)
-    for stage in ("intake", "plan"):
-        for source in (ROOT / "wizsync" / stage).rglob("*.py"):
-            text = source.read_text(encoding="utf-8")
-            codes |= set(re.findall(r'\bReject\(\s*(?:code=)?"(\w+)"', text))
-    rows = re.findall(
-        r"^\| `(\w+)` \|", _section(MAPPING, "Rows that cannot be used"), re.MULTILINE
-    )
-    assert {"row_shape", "not_in_account"} <= codes
-    assert Counter(rows) == Counter(codes)
-
-
-def test_every_transform_and_its_arguments_are_in_the_table() -> None:
-    rows = re.findall(r"^\| `(\w+)`:(.*)$", _section(MAPPING, "Transforms"), re.MULTILINE)
-    assert Counter(name for name, _ in rows) == Counter(list(TRANSFORMS))
-    for name, row in rows:
-        assert set(TRANSFORMS[name].arguments.model_fields) <= _words(row), name
-
-
-EXAMPLES = re.findall(
-    r"^\|.*\| `([^`]+)` \| `([^`]+)` \| (rejected: )?`([^`]+)` \|$",
-    _section(MAPPING, "Transforms"),
-    re.MULTILINE,
-)
-
-
-@pytest.mark.parametrize(("step", "cell", "rejected", "becomes"), EXAMPLES)
-def test_an_example_of_a_transform_is_true(
-    step: str, cell: str, rejected: str, becomes: str, tmp_path: Path
-) -> None:
-    field = f"phone: {{column: Phone, transforms: [{step}]}}"
-    text = f"version: 1\ncustomer:\n  referenceId: No\n  {field}\n"
-    mapped = load(_written(text, tmp_path)).schema.customer["phone"]
-    assert isinstance(mapped, ColumnField)
-    (transform,) = mapped.transforms
-    if rejected:
-        with pytest.raises(Fault) as raised:
-            transform(cell)
-        assert raised.value.code == becomes
-    else:
-        assert transform(cell) == becomes
-
-
-def test_every_transform_has_an_example() -> None:
-    assert {re.findall(r"\w+", step)[0] for step, *_ in EXAMPLES} == set(TRANSFORMS)
 
 
 # --- commands, plans and reports ----------------------------------------------------------------

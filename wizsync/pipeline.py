@@ -250,6 +250,7 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         notes=checked.tables.notes,
         attributes=lists.attributes,
+        names=lists.names,
         rows_before={} if mended else run.reader.facts.rows.get(rules.mapping_name, {}),
     )
     return planning.make_plan(desired, snapshot, rules, context)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_SAYS_NOTHING = {"$schema", "$defs", "title", "description", "default"}
+_SAYS_NOTHING = {"$schema", "$defs", "title", "description", "default", "examples"}
 _TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": float | int}
 
 

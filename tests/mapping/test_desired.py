@@ -23,8 +23,9 @@ from tests.mapping.builders import (
     values,
 )
 from wizsync.errors import MappingError, UsageError
-from wizsync.mapping import CODES, to_desired
+from wizsync.mapping import to_desired
 from wizsync.model import RUN_COLUMN, WHY_COLUMN, Damage, Desired, Reject
+from wizsync.model.reject_codes import CODES
 
 PHONE = f"{TOP}  phone: P\n"
 ACTION = f"{PHONE}source: {{action_column: Do}}\n"

@@ -7,6 +7,7 @@ import pytest
 from wizsync.mapping.fields import (
     CHILD_DESCRIPTIONS,
     DESCRIPTIONS,
+    FRIENDLY_LOOKUPS,
     child_field_name,
     field_name,
 )
@@ -17,11 +18,11 @@ from wizsync.model import CHILD_FIELDS, CUSTOMER_FIELDS, ChildKind
 @pytest.mark.parametrize("name", CUSTOMER_FIELDS)
 def test_every_field_of_a_customer_has_its_name_and_its_help(name: str) -> None:
     assert field_name(name) == name
-    assert DESCRIPTIONS[name].endswith(".")
+    assert DESCRIPTIONS[name].says.endswith(".")
 
 
 def test_no_help_is_for_a_field_that_there_is_not() -> None:
-    assert set(DESCRIPTIONS) == set(CUSTOMER_FIELDS)
+    assert set(DESCRIPTIONS) == {*CUSTOMER_FIELDS, *FRIENDLY_LOOKUPS}
 
 
 def test_both_spellings_of_the_price_list_are_one_field() -> None:

@@ -26,7 +26,7 @@ def test_the_mappings_that_are_shipped_load(path: Path) -> None:
 
     assert (loaded.path, loaded.name) == (str(path), path.name)
     assert loaded.digest == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert "companyName" in loaded.schema.customer
+    assert "referenceId" in loaded.schema.customer
 
 
 def test_mappings_are_shipped() -> None:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
-import wizsync.mapping
 from tests.mapping.builders import row, table
-from wizsync.mapping import CODES
 from wizsync.mapping.rejects import Finding, rejects
 from wizsync.mapping.transforms import Fault
 from wizsync.model import Reject
@@ -56,13 +51,3 @@ def test_what_two_fields_find_in_one_cell_is_told_once() -> None:
 
 def test_nothing_found_is_no_reject() -> None:
     assert rejects(SHEET, []) == ()
-
-
-def test_every_code_of_the_stage_is_documented_and_none_besides() -> None:
-    folder = Path(wizsync.mapping.__file__).parent
-    source = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
-
-    # Two are of cells that the reading of workbooks finds damaged.
-    damages = {"no_value", "long_number"}
-    assert set(re.findall(r'(?:Fault|Reject)\(\s*"(\w+)"', source)) | damages == set(CODES)
-    assert all(meaning.endswith(".") for meaning in CODES.values())

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from tests.mapping.builders import TOP, mapping, refused
 from tests.mapping.json_schema import fits
 from wizsync.mapping import json_schema
+from wizsync.mapping.guard_schema import GuardSection
 from wizsync.model import CUSTOMER_FIELDS, DEFAULT_LIMITS, AbsentPolicy, Limit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -284,7 +285,7 @@ def test_a_mapping_that_extends_another_may_lack_what_that_has() -> None:
     assert not fits_editors("version: 1\ncustomer: {phone: P}\n")
 
 
-def test_every_key_has_its_help() -> None:
+def test_every_key_has_its_help_and_an_example() -> None:
     fields = SCHEMA["properties"]["customer"]["properties"]
     sections = SCHEMA["$defs"]
 
@@ -293,6 +294,28 @@ def test_every_key_has_its_help() -> None:
         for name, key in section["properties"].items() if "properties" in section else ():
             described = {**sections.get(key.get("$ref", "").rpartition("/")[2], {}), **key}
             assert described.get("description"), name
+            assert described.get("examples"), name
+
+
+def test_examples_of_transforms_are_valid_for_editors() -> None:
+    transforms = SCHEMA["$defs"]["ColumnField"]["properties"]["transforms"]
+
+    for name, each in transforms["items"]["anyOf"][-1]["properties"].items():
+        assert each["examples"], name
+        assert all(fits([{name: one}], transforms, SCHEMA) for one in each["examples"]), name
+
+
+@pytest.mark.parametrize("name", GuardSection.model_fields)
+def test_the_help_of_a_limit_tells_what_holds_without_it(name: str) -> None:
+    limit = DEFAULT_LIMITS.get(name.removeprefix("max_"))
+    *_, said = (GuardSection.model_fields[name].description or "").replace("\n", " ").split(": ")
+
+    if limit is None:
+        assert said == "no limit."
+    elif limit.count is None:
+        assert said == f"{limit.share:.0%}."
+    else:
+        assert said == f"{limit.count} and {limit.share:.0%}, the smaller."
 
 
 def test_no_key_may_be_null() -> None:

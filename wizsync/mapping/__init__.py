@@ -13,11 +13,9 @@ from wizsync.mapping.desired import to_desired
 from wizsync.mapping.editor_schema import json_schema
 from wizsync.mapping.load import MappingFile, load, resolved_text
 from wizsync.mapping.needs import Needs, OtherTable
-from wizsync.mapping.rejects import CODES
 from wizsync.mapping.rules import check_mode, rules
 
 __all__ = [
-    "CODES",
     "MappingFile",
     "Needs",
     "OtherTable",

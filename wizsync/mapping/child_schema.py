@@ -40,19 +40,28 @@ def not_empty(texts: tuple[str, ...]) -> tuple[str, ...]:
 class Block(Section):
     """One way in which the file gives addresses or contacts: in the customer's row, or in rows of its own."""
 
-    when: ColumnName | None = None
+    when: ColumnName | None = Field(default=None, examples=["Street"])
     """The block gives one where this column is filled; without it, where any of its columns is."""
-    sheet: Annotated[Text, StringConstraints(min_length=1)] | None = None
+    sheet: Annotated[Text, StringConstraints(min_length=1)] | None = Field(
+        default=None, examples=["Ship-to"]
+    )
     """The sheet that has a row for each; with `file`, the sheet in it."""
-    file: Annotated[str, StringConstraints(min_length=1)] | None = None
+    file: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        default=None, examples=["contacts.csv"]
+    )
     """The file that has a row for each, beside the customers' file."""
-    join: ColumnName | None = None
-    """The column of that sheet or file that holds the customer's referenceId."""
-    header_row: Annotated[int, Field(ge=1)] = 1
+    join: ColumnName | None = Field(default=None, examples=["Customer No"])
+    """The column of that sheet or file that holds the customer's referenceId. It must be there with `sheet`
+    or `file`."""
+    header_row: Annotated[int, Field(ge=1)] = Field(default=1, examples=[2])
     """The row of that sheet or file that holds the headers."""
-    where: Mapping[ColumnName, Annotated[Texts, AfterValidator(not_empty)]] = {}
-    """Its rows to use: column to the texts it may hold. Others are left out."""
-    attributes: Mapping[Text, AnyField] = {}
+    where: Mapping[ColumnName, Annotated[Texts, AfterValidator(not_empty)]] = Field(
+        default={}, examples=[{"Closed": ""}]
+    )
+    """Its rows to use, as in `source`: column to the texts it may hold. Others are left out."""
+    attributes: Mapping[Text, AnyField] = Field(
+        default={}, examples=[{"Delivery Window": "Window"}]
+    )
     """Attributes of the address or contact: the attribute's name to where its value comes from."""
 
     @property
@@ -153,8 +162,8 @@ def _an(kind: ChildKind) -> str:
 
 def _block(kind: ChildKind) -> type[Block]:
     fields: dict[str, Any] = {
-        name: (AnyField | None, Field(default=None, description=description))
-        for name, description in CHILD_DESCRIPTIONS[kind].items()
+        name: (AnyField | None, Field(default=None, description=each.says, examples=[each.example]))
+        for name, each in CHILD_DESCRIPTIONS[kind].items()
     }
     return create_model(
         f"{kind.one.capitalize()}Block", __base__=Block, __doc__=Block.__doc__, **fields

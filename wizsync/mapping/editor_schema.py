@@ -1,10 +1,10 @@
-"""The mapping's schema for editors: JSON Schema, with descriptions."""
+"""The mapping's schema for editors: JSON Schema, with descriptions and examples."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from wizsync.mapping.fields import DESCRIPTIONS, SPELLINGS, field_name
+from wizsync.mapping.fields import DESCRIPTIONS, SPELLINGS, Help, field_name
 from wizsync.mapping.schema import KEY, MappingSchema
 from wizsync.model.customer import CUSTOMER_FIELDS
 
@@ -20,14 +20,18 @@ def _without_null(schema: Any) -> Any:
     return {**kept.pop("anyOf")[0], **kept} if len(choices) == 1 else kept
 
 
+def _help(name: str) -> Help:
+    return DESCRIPTIONS[name if name in DESCRIPTIONS else field_name(name)]
+
+
 def json_schema() -> dict[str, Any]:
-    """The mapping's JSON Schema, with descriptions, for editors' completion and hover help."""
+    """The mapping's JSON Schema, with descriptions and examples, for editors' completion and hover help."""
     schema: dict[str, Any] = _without_null(MappingSchema.model_json_schema())
     customer = schema["properties"]["customer"]
     field = customer.pop("additionalProperties")
     customer.pop("propertyNames", None)
     customer["properties"] = {
-        name: {"description": DESCRIPTIONS[field_name(name)], **field}
+        name: {"description": _help(name).says, "examples": [_help(name).example], **field}
         for name in (*CUSTOMER_FIELDS, *SPELLINGS)
     }
     customer["additionalProperties"] = False

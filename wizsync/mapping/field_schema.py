@@ -123,9 +123,11 @@ class Section(BaseModel):
 class AccountLookup(Section):
     """An id found in one of the account's lists."""
 
-    account: Literal["price_lists", "sales_reps"]
+    account: Literal["price_lists", "sales_reps"] = Field(examples=["sales_reps"])
     """Which list of the account."""
-    by: Literal["name", "reference_id", "id", "email"] | None = None
+    by: Literal["name", "reference_id", "id", "email"] | None = Field(
+        default=None, examples=["name"]
+    )
     """What the cell holds: a price list's name (the default), reference_id or id; a sales rep's email (the
     default), name or id."""
 
@@ -155,13 +157,13 @@ _LOOKUP_KEYS = {
 class FileLookup(Section):
     """A value found in a table of its own."""
 
-    file: Annotated[str, StringConstraints(min_length=1)]
+    file: Annotated[str, StringConstraints(min_length=1)] = Field(examples=["terms.csv"])
     """The file, beside the mapping: a workbook or CSV."""
-    key: ColumnName
+    key: ColumnName = Field(examples=["Code"])
     """Its column that holds what the cell holds."""
-    value: ColumnName
+    value: ColumnName = Field(examples=["Term"])
     """Its column that holds what is to be sent."""
-    sheet: Text | None = None
+    sheet: Text | None = Field(default=None, examples=["Terms"])
     """Its sheet, where it is a workbook; the first visible one if not given."""
 
 
@@ -178,29 +180,37 @@ AnyLookup = Annotated[
 class ColumnField(Section):
     """A field from a column. A value goes: column, split, transforms, values or lookup, default."""
 
-    column: ColumnName
-    """The column's header in the file, exactly."""
-    split: Annotated[Text | None, BeforeValidator(_no_nothing)] = None
-    """What stands between several values in one cell, such as ";": each goes its way alone."""
-    transforms: tuple[TransformStep, ...] = ()
+    column: ColumnName = Field(examples=["Terms"])
+    """The column's header in the file, exactly. White space at the ends of its cells is taken off first."""
+    split: Annotated[Text | None, BeforeValidator(_no_nothing)] = Field(
+        default=None, examples=[";"]
+    )
+    """What stands between several values in one cell: each goes its way alone. Only for salesReps (or
+    assignedSalesRepIds) and attributes."""
+    transforms: tuple[TransformStep, ...] = Field(default=(), examples=[["strip", {"zfill": 5}]])
     """What is done to each filled cell, one after the other."""
     values: (
         Annotated[Mapping[Text, Text], Field(min_length=1), AfterValidator(_findable)] | None
-    ) = None
-    """What the file's codes stand for: code to value."""
-    lookup: AnyLookup | None = None
-    """Where a value is found by what the cell holds: in a list of the account, or in a file."""
-    otherwise: Otherwise = Otherwise.REJECT
-    """What a cell does that is not found: reject its row, keep what is there, or clear it."""
-    default: Annotated[str | Template | None, PlainValidator(_default), WithJsonSchema(SCALAR)] = (
-        None
+    ) = Field(default=None, examples=[{"N30": "net30", "COD": "cod"}])
+    """What the file's codes stand for: code to value. Codes are written as in the file, capitals too; the
+    value "" empties the field."""
+    lookup: AnyLookup | None = Field(
+        default=None, examples=[{"file": "terms.csv", "key": "Code", "value": "Term"}]
     )
-    """What a new customer takes where the cell is empty; may be a template: "{companyName}"."""
-    required: bool = False
-    """A new customer without it is rejected."""
-    blank: Blank | None = None
-    """What an empty cell does in this field."""
-    write: Write = Write.ALWAYS
+    """Where a value is found by what the cell holds: in a list of the account, or in a file. It stands in
+    place of `values`."""
+    otherwise: Otherwise = Field(default=Otherwise.REJECT, examples=["keep"])
+    """What a cell does that `values` or `lookup` lacks: reject its row, keep what is there, or clear it."""
+    default: Annotated[str | Template | None, PlainValidator(_default), WithJsonSchema(SCALAR)] = (
+        Field(default=None, examples=["net30"])
+    )
+    """What a new customer takes where the cell is empty; may be a template: "{companyName}". Customers that
+    exist never get it."""
+    required: bool = Field(default=False, examples=[True])
+    """A new customer is rejected where this is empty and has no default; one that exists is not."""
+    blank: Blank | None = Field(default=None, examples=["clear"])
+    """What an empty cell does in this field: keep what is there, or clear it. If not given: as at the top."""
+    write: Write = Field(default=Write.ALWAYS, examples=["if_empty"])
     """When the field of somebody who exists is written: always, only if it is empty, or never (on_create)."""
 
     @model_validator(mode="before")
@@ -237,9 +247,9 @@ class ColumnField(Section):
 class ConstField(Section):
     """A field with the same value for every customer."""
 
-    const: Text
-    """The value."""
-    write: Write = Write.ALWAYS
+    const: Text = Field(examples=["net30"])
+    """The value: the same for every row, and written over what is there."""
+    write: Write = Field(default=Write.ALWAYS, examples=["on_create"])
     """When the field of somebody who exists is written: always, only if it is empty, or never (on_create)."""
 
     @model_validator(mode="before")

@@ -4,57 +4,132 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from wizsync.mapping.problems import Misfit
 from wizsync.model.customer import CHILD_FIELDS, CUSTOMER_FIELDS, ChildKind
 from wizsync.nearest import nearest_of
 
-# Hover help for editors; the same names as CUSTOMER_FIELDS.
-DESCRIPTIONS: Mapping[str, str] = {
-    "referenceId": "The customer's key in your own system: it decides which customer a row is.",
-    "companyName": "The company's name. A new customer needs one.",
-    "displayName": "The name that is shown. A new customer needs one.",
-    "displayId": "The number that is shown. It can be set only on customers that exist.",
-    "firstName": "The first name of the person.",
-    "lastName": "The last name of the person.",
-    "email": "The e-mail address.",
-    "phone": "The phone number.",
-    "paymentTerm": "The payment term, such as net30.",
-    "paymentMode": "The payment mode.",
-    "shippingMethod": "The shipping method.",
-    "freightTerm": "The freight term.",
-    "assignedPriceListId": "The id of the price list.",
-    "assignedSalesRepIds": "The id of the sales rep.",
+
+class Help(NamedTuple):
+    """What editors and the reference say of a field.
+
+    Args:
+        says: What it is, in sentences.
+        example: Where its value may come from, as a mapping writes it.
+    """
+
+    says: str
+    example: Any
+
+
+# The same names as CUSTOMER_FIELDS, and the friendlier ones.
+DESCRIPTIONS: Mapping[str, Help] = {
+    "referenceId": Help(
+        "The customer's key in your own system: it decides which customer a row is.",
+        {"column": "Customer No", "transforms": [{"zfill": 6}]},
+    ),
+    "companyName": Help(
+        "The company's name. A new customer needs one. In the API's answers it is called `name`.",
+        {"column": "Company", "transforms": ["collapse"], "required": True},
+    ),
+    "displayName": Help(
+        "The name that is shown. A new customer needs one.",
+        {"column": "Trading As", "default": "{companyName}"},
+    ),
+    "displayId": Help(
+        "The number that is shown. The API takes it only for customers that exist: a new one gets it at the "
+        "next run.",
+        "W-{referenceId}",
+    ),
+    "firstName": Help("The first name of the person.", "First Name"),
+    "lastName": Help("The last name of the person.", "Last Name"),
+    "email": Help("The e-mail address.", {"column": "E-mail", "transforms": ["lower", "email"]}),
+    "phone": Help("The phone number.", {"column": "Phone", "transforms": [{"phone": "US"}]}),
+    "paymentTerm": Help(
+        "The payment term, in WizCommerce's words, such as net30.",
+        {"column": "Terms", "values": {"N30": "net30", "COD": "cod"}},
+    ),
+    "paymentMode": Help(
+        "The payment mode, in WizCommerce's words, such as credit_card.", {"const": "credit_card"}
+    ),
+    "shippingMethod": Help(
+        "The shipping method, in WizCommerce's words.", {"column": "Ship Via", "write": "if_empty"}
+    ),
+    "freightTerm": Help("Who pays the freight.", {"const": "prepaid"}),
+    "assignedPriceListId": Help(
+        "The id of the price list. It may also be spelled assignedPriceListID.", "Price List Id"
+    ),
+    "assignedSalesRepIds": Help(
+        "The ids of the sales reps, each on a line of its own in the cell; `split` makes several of one "
+        "line.",
+        {"column": "Rep Ids", "split": ";"},
+    ),
+    "priceList": Help(
+        "The price list, by its name if `lookup` says nothing else. It stands in place of "
+        "assignedPriceListId.",
+        "Price Tier",
+    ),
+    "salesReps": Help(
+        "The sales reps, by their e-mail addresses if `lookup` says nothing else. It stands in place of "
+        "assignedSalesRepIds.",
+        {"column": "Reps", "split": ";"},
+    ),
 }
 
 
 # The same for CHILD_FIELDS, and `id`.
-CHILD_DESCRIPTIONS: Mapping[ChildKind, Mapping[str, str]] = {
+CHILD_DESCRIPTIONS: Mapping[ChildKind, Mapping[str, Help]] = {
     ChildKind.ADDRESSES: {
-        "id": "WizCommerce's own id of the address: only to tell which one a row is; it is never written.",
-        "referenceId": "The address's key in your own system, such as a ship-to number.",
-        "type": "billing or shipping.",
-        "addressLine1": "Street and number.",
-        "addressLine2": "A second line: suite, floor, dock.",
-        "city": "The city.",
-        "state": "The state or province.",
-        "zipCode": "The zip or postal code.",
-        "country": "The country.",
-        "firstName": "The first name of the person there.",
-        "lastName": "The last name of the person there.",
-        "email": "The e-mail address there.",
-        "phone": "The phone number there.",
-        "isDefault": "Whether it is the customer's default of its type: yes or no.",
+        "id": Help(
+            "WizCommerce's own id of the address: only to tell which one a row is; it is never written. With "
+            "it the other fields may be left out, and nothing is added then.",
+            "Address Id",
+        ),
+        "referenceId": Help(
+            "The address's key in your own system, such as a ship-to number. A template makes one where you "
+            "have none.",
+            "{referenceId}-BILL",
+        ),
+        "type": Help("billing or shipping.", {"const": "billing"}),
+        "addressLine1": Help("Street and number.", "Street"),
+        "addressLine2": Help("A second line: suite, floor, dock.", "Street 2"),
+        "city": Help("The city.", {"column": "City line", "transforms": [{"city_line": "city"}]}),
+        "state": Help(
+            "The state or province.", {"column": "State", "transforms": [{"state": "US"}]}
+        ),
+        "zipCode": Help("The zip or postal code.", {"column": "Zip", "transforms": [{"zfill": 5}]}),
+        "country": Help("The country.", {"column": "Country", "transforms": ["country"]}),
+        "firstName": Help("The first name of the person there.", "First Name"),
+        "lastName": Help("The last name of the person there.", "Last Name"),
+        "email": Help("The e-mail address there.", "E-mail"),
+        "phone": Help(
+            "The phone number there.", {"column": "Phone", "transforms": [{"phone": "US"}]}
+        ),
+        "isDefault": Help(
+            "Whether it is the customer's default of its type: yes or no.", {"const": "yes"}
+        ),
     },
     ChildKind.CONTACTS: {
-        "id": "WizCommerce's own id of the contact: only to tell which one a row is; it is never written.",
-        "referenceId": "The contact's key in your own system.",
-        "firstName": "The first name.",
-        "lastName": "The last name.",
-        "email": "The e-mail address.",
-        "phone": "The phone number.",
-        "designation": "What the person does: Buyer, Owner.",
-        "isDefault": "Whether it is the customer's primary contact: yes or no.",
+        "id": Help(
+            "WizCommerce's own id of the contact: only to tell which one a row is; it is never written. With "
+            "it the other fields may be left out, and nothing is added then.",
+            "Contact Id",
+        ),
+        "referenceId": Help(
+            "The contact's key in your own system. A template makes one where you have none.",
+            "{referenceId}-{email}",
+        ),
+        "firstName": Help("The first name.", "First Name"),
+        "lastName": Help("The last name.", "Last Name"),
+        "email": Help(
+            "The e-mail address.", {"column": "E-mail", "transforms": ["lower", "email"]}
+        ),
+        "phone": Help("The phone number.", "Phone"),
+        "designation": Help("What the person does: Buyer, Owner.", "Role"),
+        "isDefault": Help(
+            "Whether it is the customer's primary contact: yes or no.", {"column": "Primary"}
+        ),
     },
 }
 

@@ -14,10 +14,8 @@ from pydantic import (
     BeforeValidator,
     Discriminator,
     Field,
-    PlainValidator,
     StringConstraints,
     Tag,
-    WithJsonSchema,
     model_validator,
 )
 
@@ -35,13 +33,13 @@ from wizsync.mapping.field_schema import (
     Texts,
 )
 from wizsync.mapping.fields import FRIENDLY_LOOKUPS
+from wizsync.mapping.guard_schema import GuardSection
 from wizsync.mapping.problems import Misfit, suggestion
 from wizsync.mapping.template import is_template
 from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.text import regular_expression
 from wizsync.model.customer import ChildKind, attribute_field
 from wizsync.model.desired import AbsentPolicy, Mode
-from wizsync.model.limits import DEFAULT_LIMITS, Limit
 
 KEY = "referenceId"
 MIRROR = "mirror"
@@ -64,55 +62,48 @@ def _pattern(text: str) -> str:
         raise Misfit(f'"{text}" is {error}.', "Correct it.") from None
 
 
-def _percent_or_count(written: object) -> Limit:
-    text = written if isinstance(written, str) else ""
-    found = re.fullmatch(r"(\d{1,12})(?:(\.\d{1,6})?\s*(%))?", text)
-    if found is None or (found[3] and float(text.rstrip("% ")) > 100):
-        raise Misfit(
-            "A limit is a whole number, or a share up to 100%.",
-            "Write it as 10 or 5%, without a sign.",
-        )
-    if found[3]:
-        return Limit(share=float(found[1] + (found[2] or "")) / 100)
-    return Limit(count=int(found[1]))
-
-
-Cap = Annotated[
-    Limit,
-    PlainValidator(_percent_or_count),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "%$"}]}
-    ),
-]
-
-
 class SourceSection(Section):
     """How the file is read, and which of its rows are used."""
 
-    sheet: Annotated[Text, StringConstraints(min_length=1)] | None = None
+    sheet: Annotated[Text, StringConstraints(min_length=1)] | None = Field(
+        default=None, examples=["Customers"]
+    )
     """The workbook's sheet, by its name, or its number from 1; the first visible one if not given."""
-    header_row: Annotated[int, Field(ge=1)] = 1
-    """The row that holds the headers, counted as a spreadsheet program does."""
-    where: Mapping[ColumnName, Annotated[Texts, AfterValidator(not_empty)]] = {}
-    """Rows to use: column to the texts it may hold (case does not count). Others are left out."""
-    action_column: ColumnName | None = None
+    header_row: Annotated[int, Field(ge=1)] = Field(default=1, examples=[3])
+    """The row that holds the headers, counted as a spreadsheet program does. Rows above it are passed over,
+    and if it is empty the next filled row is taken."""
+    where: Mapping[ColumnName, Annotated[Texts, AfterValidator(not_empty)]] = Field(
+        default={}, examples=[{"Status": ["Active", "Hold"]}]
+    )
+    """Rows to use: column to the texts it may hold. Capitals do not count, "" stands for an empty cell, of
+    several columns all must fit. Other rows are left out."""
+    action_column: ColumnName | None = Field(default=None, examples=["Action"])
     """A column of actions: blank is the mode; create, update, upsert or merge, delete, ignore."""
-    blank_words: Texts = ()
-    """Texts that also count as an empty cell, such as "-" and "n/a" (case does not count)."""
-    encoding: Text | None = None
-    """The file's encoding where it is not found rightly, such as cp1252."""
-    delimiter: Annotated[str, StringConstraints(min_length=1)] | None = None
-    """The character between cells where it is not found rightly."""
+    blank_words: Texts = Field(default=(), examples=[["-", "n/a"]])
+    """Texts that also count as an empty cell. Capitals do not count."""
+    encoding: Text | None = Field(default=None, examples=["cp1252"])
+    """The file's encoding where it is not found rightly. A byte order mark in the file always wins."""
+    delimiter: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        default=None, examples=["semicolon"]
+    )
+    """What stands between cells where it is not found rightly: one character, or comma, semicolon, tab,
+    pipe."""
 
 
 class KeyScope(Section):
     """Which referenceIds; all that is given must hold."""
 
-    prefix: Annotated[str, StringConstraints(min_length=1)] | None = None
+    prefix: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        default=None, examples=["ERP-"]
+    )
     """What the referenceId begins with."""
-    regex: Annotated[str, StringConstraints(min_length=1), AfterValidator(_pattern)] | None = None
+    regex: Annotated[str, StringConstraints(min_length=1), AfterValidator(_pattern)] | None = Field(
+        default=None, examples=["ERP-[0-9]+"]
+    )
     """A regular expression that the whole referenceId fits."""
-    list: Annotated[str, StringConstraints(min_length=1)] | None = None
+    list: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        default=None, examples=["our-keys.txt"]
+    )
     """A text file of referenceIds, one a line, beside the mapping."""
 
     @model_validator(mode="after")
@@ -127,7 +118,7 @@ class KeyScope(Section):
 class ScopePart(Section):
     """Which customers."""
 
-    referenceId: KeyScope  # noqa: N815 - the field's name
+    referenceId: KeyScope = Field(examples=[{"prefix": "ERP-"}])  # noqa: N815 - the field's name
     """By their key."""
 
 
@@ -153,8 +144,11 @@ ScopeSection = Annotated[
 class AbsentSet(Section):
     """Fields to set on customers that the file does not name."""
 
-    set: Annotated[Mapping[FieldName, Text], Field(min_length=1)]
-    """Field to the text to set; an empty text clears."""
+    set: Annotated[Mapping[FieldName, Text], Field(min_length=1)] = Field(
+        examples=[{"paymentTerm": "prepaid"}]
+    )
+    """Field to the text to set; "" clears, but not companyName and displayName. A field that `compare`
+    ignores cannot be set."""
 
     @model_validator(mode="after")
     def _never_the_key(self) -> AbsentSet:
@@ -191,11 +185,12 @@ AbsentSection = Annotated[
 class CompareSection(Section):
     """How values are compared."""
 
-    ignore: tuple[FieldName, ...] = ()
-    """Fields that are written to new customers and not compared after."""
-    casefold: tuple[FieldName, ...] = ()
+    ignore: tuple[FieldName, ...] = Field(default=(), examples=[["displayName"]])
+    """Fields that are written to new customers and not compared after: what people change in WizCommerce
+    stays."""
+    casefold: tuple[FieldName, ...] = Field(default=(), examples=[["companyName"]])
     """Fields whose capitals do not count."""
-    equal: Mapping[FieldName, Literal["digits"]] = {}
+    equal: Mapping[FieldName, Literal["digits"]] = Field(default={}, examples=[{"phone": "digits"}])
     """Fields compared in a way of their own: `digits` compares only the digits."""
 
     @model_validator(mode="after")
@@ -205,41 +200,12 @@ class CompareSection(Section):
         return self
 
 
-class GuardSection(Section):
-    """Limits on what one run may change: a number, or a share of the customers in scope."""
-
-    max_deletes: Cap | None = None
-    """Customers deleted. If not given: 10 and 10%, the smaller."""
-    max_updates: Cap | None = None
-    """Customers changed. If not given: 50%."""
-    max_creates: Cap | None = None
-    """Customers created. If not given: no limit."""
-    max_erased: Cap | None = None
-    """Filled values of any one field cleared. If not given: 5%."""
-    max_rejected: Cap | None = None
-    """Rows rejected. If not given: no limit."""
-    max_children_removed: Cap | None = None
-    """Addresses and contacts removed. If not given: 5%."""
-    max_shrink: Cap | None = None
-    """Rows that a sheet or file has lost since the last run, where something is deleted or removed. If not
-    given: 20%."""
-
-    @property
-    def limits(self) -> dict[str, Limit]:
-        """Guard name without `max_` to its limit; those without one are missing."""
-        named = {name.removeprefix("max_"): getattr(self, name) for name in type(self).model_fields}
-        return {
-            **DEFAULT_LIMITS,
-            **{name: limit for name, limit in named.items() if limit is not None},
-        }
-
-
 class ChildrenSection(Section):
     """What becomes of addresses and contacts that the file does not name."""
 
-    addresses: Literal["keep", "remove"] = "keep"
+    addresses: Literal["keep", "remove"] = Field(default="keep", examples=["remove"])
     """Addresses of customers that have a row in a sheet or file of them: keep, or remove."""
-    contacts: Literal["keep", "remove"] = "keep"
+    contacts: Literal["keep", "remove"] = Field(default="keep", examples=["remove"])
     """The same of contacts."""
 
     def removes(self, kind: ChildKind) -> bool:
@@ -264,39 +230,77 @@ def _with_lookups(written: Any) -> Any:
 class MappingSchema(Section):
     """A mapping: how the rows of a file become the customers of a WizCommerce account."""
 
-    extends: Annotated[Text, StringConstraints(min_length=1)] | None = None
+    extends: Annotated[Text, StringConstraints(min_length=1)] | None = Field(
+        default=None, examples=["house.yaml"]
+    )
     """Another mapping, beside this one, of which this one is a variant: what it says holds here too, unless
     this one says otherwise."""
-    version: Annotated[Literal[1], BeforeValidator(_one_version)]
+    version: Annotated[Literal[1], BeforeValidator(_one_version)] = Field(examples=[1])
     """The version of the mapping's form: 1."""
-    mode: Literal["create", "update", "upsert", "delete-listed", "mirror"] = "upsert"
+    mode: Literal["create", "update", "upsert", "delete-listed", "mirror"] = Field(
+        default="upsert", examples=["update"]
+    )
     """What a row asks for; mirror is upsert with `absent: delete`."""
-    absent: AbsentSection | None = None
+    absent: AbsentSection | None = Field(
+        default=None, examples=["report", {"set": {"paymentTerm": "prepaid"}}]
+    )
     """What becomes of customers in scope that the file does not name: ignore (the default), report,
     delete, or {set: {field: text}}."""
-    scope: ScopeSection | None = None
+    scope: ScopeSection | None = Field(
+        default=None, examples=["all", {"referenceId": {"prefix": "ERP-"}}]
+    )
     """Which customers this mapping is responsible for; `absent` other than ignore needs it."""
-    source: SourceSection = SourceSection()
+    source: SourceSection = Field(
+        default=SourceSection(), examples=[{"sheet": "Customers", "header_row": 3}]
+    )
     """How the file is read, and which of its rows are used."""
-    blank: Blank = Blank.KEEP
+    blank: Blank = Field(default=Blank.KEEP, examples=["clear"])
     """What an empty cell does: keep what is there, or clear it."""
     customer: Annotated[
         Mapping[FieldName, AnyField],
         BeforeValidator(_with_lookups),
         Field(min_length=1),
-    ]
+    ] = Field(examples=[{"referenceId": "Customer No", "companyName": "Company"}])
     """The customer's fields: field to where its value comes from."""
-    attributes: Mapping[Text, AnyField] = {}
+    attributes: Mapping[Text, AnyField] = Field(default={}, examples=[{"Industry": "Sector"}])
     """The customer's attributes: the attribute's name, or its id, to where its value comes from."""
-    addresses: tuple[BLOCKS[ChildKind.ADDRESSES], ...] = ()  # type: ignore[valid-type]
+    addresses: tuple[BLOCKS[ChildKind.ADDRESSES], ...] = Field(  # type: ignore[valid-type]
+        (),
+        examples=[
+            [
+                {
+                    "when": "Street",
+                    "referenceId": "{referenceId}-BILL",
+                    "addressLine1": "Street",
+                    "city": "City",
+                    "type": {"const": "billing"},
+                }
+            ]
+        ],
+    )
     """The customer's addresses: blocks, each of which gives some."""
-    contacts: tuple[BLOCKS[ChildKind.CONTACTS], ...] = ()  # type: ignore[valid-type]
+    contacts: tuple[BLOCKS[ChildKind.CONTACTS], ...] = Field(  # type: ignore[valid-type]
+        (),
+        examples=[
+            [
+                {
+                    "referenceId": "{referenceId}-MAIN",
+                    "firstName": "Contact",
+                    "email": "E-mail",
+                }
+            ]
+        ],
+    )
     """The customer's contacts: blocks, each of which gives some."""
-    children: ChildrenSection = ChildrenSection()
+    children: ChildrenSection = Field(default=ChildrenSection(), examples=[{"addresses": "remove"}])
     """What becomes of addresses and contacts that the file does not name: keep or remove."""
-    compare: CompareSection = CompareSection()
+    compare: CompareSection = Field(
+        default=CompareSection(), examples=[{"casefold": ["companyName"]}]
+    )
     """How values are compared."""
-    guard: GuardSection = GuardSection()
+    guard: GuardSection = Field(
+        default=GuardSection(), examples=[{"max_deletes": 5, "max_updates": "20%"}]
+    )
     """Limits on what one run may change."""
 
     @property

@@ -77,7 +77,11 @@ def _tried(step: Step) -> Step:
 
 def _transform_schema() -> dict[str, Any]:
     """JSON Schema of one transform, from the registry."""
-    bare = [name for name, each in TRANSFORMS.items() if not each.needs_argument]
+    bare = [
+        {"const": name, "description": each.summary}
+        for name, each in TRANSFORMS.items()
+        if not each.needs_argument
+    ]
     with_arguments: dict[str, Any] = {}
     for name, each in TRANSFORMS.items():
         if each.first is None:
@@ -87,11 +91,12 @@ def _transform_schema() -> dict[str, Any]:
         by_name.pop("description", None)
         with_arguments[name] = {
             "description": each.summary,
+            "examples": [one.arguments for one in each.examples if one.arguments is not None],
             "anyOf": [by_name["properties"][each.first], by_name],
         }
     return {
         "anyOf": [
-            {"enum": bare},
+            *bare,
             {
                 "type": "object",
                 "properties": with_arguments,

@@ -87,7 +87,7 @@ from wizsync.model.table import (
     SourceRow,
     Table,
     column_name,
-    sheet_name,
+    sheet_names,
 )
 
 __all__ = [
@@ -151,6 +151,6 @@ __all__ = [
     "children_in",
     "column_name",
     "kind_of_field",
-    "sheet_name",
+    "sheet_names",
     "with_children",
 ]

@@ -127,3 +127,14 @@ class Lists:
     price_lists: tuple[Entry, ...] | None = None
     sales_reps: tuple[Entry, ...] | None = None
     attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """What people call the ids in a customer's fields: field to id to name, of a rep the e-mail."""
+        called = {
+            "assignedPriceListId": {each.id: each.name for each in self.price_lists or ()},
+            "assignedSalesRepIds": {
+                each.id: each.email or each.name for each in self.sales_reps or ()
+            },
+        }
+        return {name: ids for name, ids in called.items() if ids}

@@ -211,6 +211,7 @@ class Plan:
             removed: they lose none.
         tables: The other sheets and files that rows come from: place to columns.
         counts: The data rows of each sheet and file used, by place ("" the customers' own).
+        names: Of the fields that hold ids and were looked up, field to id to what people call it.
     """
 
     created: str
@@ -229,6 +230,7 @@ class Plan:
     childless: Mapping[ChildKind, tuple[str, ...]] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ RUN_COLUMN = "wizsync: run"
 # Characters that nobody sees: zero width spaces, direction marks, byte order marks, soft hyphens.
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 
-# What no sheet's name may hold.
+# What no sheet's name may hold, and how long it may be.
+_LONGEST = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -35,10 +37,28 @@ def column_name(header: str) -> str:
     return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", header)).split())
 
 
-def sheet_name(place: str) -> str:
-    """The name that our own sheet has for the rows of a sheet or file: one that spreadsheet programs take."""
-    name = " ".join(_NOT_IN_SHEET_NAMES.sub(" ", place).split())[:31].strip("' ")
-    return name or "Rows"
+def sheet_names(places: Iterable[str]) -> list[str]:
+    """The names that our own sheets have for the rows of sheets and files, one for each place.
+
+    Spreadsheet programs take them, and no two differ only by case.
+
+    Args:
+        places: All that a mapping names, in its order: whoever reads the sheets then gives each the name
+            that its writer gave it.
+    """
+    names: list[str] = []
+    taken: set[str] = set()
+    for place in places:
+        plain = (
+            " ".join(_NOT_IN_SHEET_NAMES.sub(" ", place).split())[:_LONGEST].strip("' ") or "Rows"
+        )
+        name, number = plain, 2
+        while name.casefold() in taken:
+            end = f" {number}"
+            name, number = plain[: _LONGEST - len(end)] + end, number + 1
+        names.append(name)
+        taken.add(name.casefold())
+    return names
 
 
 @dataclass(frozen=True, slots=True)

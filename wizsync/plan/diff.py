@@ -57,6 +57,7 @@ class Context:
         created: When, ISO 8601 UTC.
         notes: Sentences to go before the plan's own.
         attributes: Of each entity that the mapping has attributes of, their definitions.
+        names: Of the fields that hold ids and were looked up, field to id to what people call it.
         rows_before: The rows that each sheet and file had at the last run, by place.
     """
 
@@ -65,6 +66,7 @@ class Context:
     created: str
     notes: tuple[str, ...] = ()
     attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rows_before: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -122,6 +124,7 @@ def make_plan(desired: Desired, snapshot: Snapshot, rules: Rules, context: Conte
         childless={kind: some.without for kind, some in desired.children.items() if some.without},
         tables=desired.tables,
         counts=desired.counts,
+        names=context.names,
         notes=(
             *context.notes,
             *snapshot.notes,

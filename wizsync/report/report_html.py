@@ -19,6 +19,7 @@ from wizsync.atomic import replacing_text
 from wizsync.model import AbsentPolicy, ChildKind, Ending, Mode, Plan, RunRecord, Source
 from wizsync.report import embedded, figures, wording
 from wizsync.report.headline import DRY_RUN, headline, rejected_file
+from wizsync.report.names import in_names
 from wizsync.report.reasons import reasons
 from wizsync.report.verdicts import OPEN, Standing, Verdicts, verdicts
 
@@ -76,7 +77,7 @@ def write_html(record: RunRecord, path: Path) -> None:
     """
     template = _environment().get_template("page.html.j2")
     with replacing_text(path) as file:
-        file.writelines(template.generate(_context(record)))
+        file.writelines(template.generate(_context(in_names(record))))
 
 
 def _environment() -> Environment:

@@ -1,8 +1,9 @@
 """The transforms: small named pure functions from a cell's text to another, with arguments.
 
-`TRANSFORMS` is the list of them all; a new one is a function and a line there. A function takes the
-text first and its arguments by name; the types of the arguments say what a mapping may write. It
-raises Fault where the text cannot be used.
+`TRANSFORMS` is the list of them all; a new one is a function and a line there, and its examples in
+`examples`. A function takes the text first and its arguments by name; the types of the arguments say
+what a mapping may write, and their descriptions what they mean. It raises Fault where the text cannot
+be used.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Any, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, create_model
 
 from wizsync.mapping.transforms import booleans, contact, dates, numbers, places, text
+from wizsync.mapping.transforms.examples import EXAMPLES, Example
 from wizsync.mapping.transforms.fault import Fault
 
-__all__ = ["TRANSFORMS", "Fault", "Step", "Transform"]
+__all__ = ["TRANSFORMS", "Example", "Fault", "Step", "Transform"]
 
 
 # The parameter by which a transform takes the row's country; a mapping does not write it.
@@ -38,11 +40,13 @@ class Transform:
     Args:
         function: What it does.
         arguments: The model of its arguments; the first is also what `{name: argument}` sets.
+        examples: What it makes of cells; at least one.
         takes_country: It can use the row's country.
     """
 
     function: Callable[..., str]
     arguments: type[_Arguments]
+    examples: tuple[Example, ...]
     takes_country: bool = False
 
     @property
@@ -53,7 +57,12 @@ class Transform:
     @property
     def summary(self) -> str:
         """What it does, one sentence."""
-        return (inspect.getdoc(self.function) or "").splitlines()[0]
+        return self.says.splitlines()[0]
+
+    @property
+    def says(self) -> str:
+        """What it does, all of it; paragraphs are parted by blank lines."""
+        return inspect.getdoc(self.function) or ""
 
     @property
     def first(self) -> str | None:
@@ -106,7 +115,8 @@ def _transform(function: Callable[..., str]) -> Transform:
         if each.name != _ROW_COUNTRY
     }
     model = create_model(f"{function.__name__}_arguments", __base__=_Arguments, **fields)
-    return Transform(function, model, _ROW_COUNTRY in {each.name for each in parameters})
+    takes_country = _ROW_COUNTRY in {each.name for each in parameters}
+    return Transform(function, model, EXAMPLES[function.__name__], takes_country)
 
 
 TRANSFORMS: Mapping[str, Transform] = {

@@ -16,8 +16,12 @@ _NO = ("false", "no", "n", "f", "0", "off", "nein", "non", "falsch", "faux")
 Words = Annotated[Sequence[str], BeforeValidator(listed), Field(min_length=1), ONE_OR_MORE]
 
 
-def boolean(text: str, yes: Words = _YES, no: Words = _NO) -> str:
-    """Make it `true` or `false`; `yes` and `no` are the file's words where it has its own."""
+def boolean(
+    text: str,
+    yes: Annotated[Words, Field(description="The file's own words for yes.")] = _YES,
+    no: Annotated[Words, Field(description="The file's own words for no.")] = _NO,
+) -> str:
+    """Make it `true` or `false`; capitals do not count."""
     word = text.strip().casefold()
     if word in [w.casefold() for w in yes]:
         return "true"

@@ -8,7 +8,7 @@ from typing import Annotated
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberFormat, ValidationResult
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.fault import Fault
@@ -48,8 +48,12 @@ _LENGTHS = {
 
 def phone(
     text: str,
-    region: Region | None = None,
-    country_from: ColumnName | None = None,
+    region: Annotated[
+        Region | None, Field(description="The country of numbers without +, its two letters.")
+    ] = None,
+    country_from: Annotated[
+        ColumnName | None, Field(description="The column that says each row's country.")
+    ] = None,
     row_country: str = "",
 ) -> str:
     """Make it an international number, `+12125550100`, by the row's country or else `region`.

@@ -47,8 +47,18 @@ _TIME = re.compile(
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 
 
-def date(text: str, forms: Forms | None = None) -> str:
-    """Make it a date, `2026-03-04`; `forms` say how the file writes them (a time of day is dropped)."""
+def date(
+    text: str,
+    forms: Annotated[
+        Forms | None,
+        Field(description="How the file writes its dates: the first that fits is taken."),
+    ] = None,
+) -> str:
+    """Make it a date, `2026-03-04`; a time of day is dropped.
+
+    Forms are made of `YYYY` or `YY`, `MM`, `MMM` (Mar) or `MMMM` (March), and `DD`, with the file's own marks
+    between them.
+    """
     day = _TIME.sub("", text.strip())
     for form in forms or _UNAMBIGUOUS:
         found = _parsed(day, form)

@@ -7,7 +7,7 @@ class Fault(ValueError):
     """A cell's text that cannot be used.
 
     Args:
-        code: A stable word for the kind of trouble; `wizsync.mapping.rejects` lists them all.
+        code: A stable word for the kind of trouble; `wizsync.model.reject_codes` lists them all.
         says: What is wrong, to follow the column's name, without the text itself: `is not a date`.
         hint: What to do.
     """

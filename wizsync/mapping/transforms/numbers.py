@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from wizsync.mapping.transforms.fault import Fault
 
@@ -16,8 +18,17 @@ _CURRENCY = re.compile(
 _GROUPED = r"\d{{1,3}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}"
 
 
-def number(text: str, decimal: Literal[".", ","] | None = None) -> str:
-    """Make it a plain number, `1234.56`; `decimal` says which mark the file has before the cents."""
+def number(
+    text: str,
+    decimal: Annotated[
+        Literal[".", ","] | None, Field(description="The mark that the file has before the cents.")
+    ] = None,
+) -> str:
+    """Make it a plain number, `1234.56`, without currency and thousands marks.
+
+    Brackets, and a minus behind, make it negative. Where a mark may be one of thousands or of decimals,
+    `decimal` must say which.
+    """
     found = _NUMBER.fullmatch(_CURRENCY.sub(r"\g<sign>\g<close>", text.strip()).strip())
     if found is None or bool(found["open"]) != bool(found["close"]):
         raise _not_a_number()

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 import pycountry
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -112,8 +112,17 @@ def _meant(text: str, names: Mapping[str, str]) -> Sequence[str]:
     return [string.capwords(name) for name in list(reversed(near.values()))[:3]]
 
 
-def country(text: str, form: Literal["alpha_2", "alpha_3", "name"] = "alpha_2") -> str:
-    """Make it a country's code, `US`; `form` may also be alpha_3 (`USA`) or name."""
+def country(
+    text: str,
+    form: Annotated[
+        Literal["alpha_2", "alpha_3", "name"],
+        Field(description="Its two letters, its three letters, or its English name."),
+    ] = "alpha_2",
+) -> str:
+    """Make it a country's code, `US`.
+
+    Countries are known by their names and codes, and where one is misspelt so that only one can be meant.
+    """
     code = country_code(text)
     if code is None:
         meant = " or ".join(_meant(text, _countries()))
@@ -158,8 +167,12 @@ def _states(country_code: str) -> dict[str, str]:
 
 def state(
     text: str,
-    country: CountryCode | None = None,
-    country_from: ColumnName | None = None,
+    country: Annotated[
+        CountryCode | None, Field(description="The country of all rows, its two letters.")
+    ] = None,
+    country_from: Annotated[
+        ColumnName | None, Field(description="The column that says each row's country.")
+    ] = None,
     row_country: str = "",
 ) -> str:
     """Make it the code of a state or province, `CA`, of the country given, or of the row's.
@@ -214,7 +227,10 @@ _COUNTRY_BEHIND = re.compile(
 )
 
 
-def city_line(text: str, part: Literal["city", "state", "zip"]) -> str:
+def city_line(
+    text: str,
+    part: Annotated[Literal["city", "state", "zip"], Field(description="Which part of it.")],
+) -> str:
     """Take the city, the state or the zip code out of a line such as `Austin, TX 78701`."""
     line = _COUNTRY_BEHIND.sub("", " ".join(text.split()))
     for pattern in _CITY_LINES:

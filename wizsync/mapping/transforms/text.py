@@ -56,7 +56,10 @@ Replacements = Annotated[Mapping[Annotated[str, Field(min_length=1)], str], Fiel
 _WORD = re.compile("[^\\W_](?:[^\\W_]|['’\u0300-\u036f])*")
 
 
-def strip(text: str, characters: str | None = None) -> str:
+def strip(
+    text: str,
+    characters: Annotated[str | None, Field(description="The characters, in any order.")] = None,
+) -> str:
     """Remove white space, or the given characters, at both ends."""
     return text.strip(characters)
 
@@ -81,7 +84,9 @@ def title(text: str) -> str:
     return _WORD.sub(lambda word: word[0].capitalize(), text)
 
 
-def zfill(text: str, width: Width) -> str:
+def zfill(
+    text: str, width: Annotated[Width, Field(description="How many characters there are then.")]
+) -> str:
     """Put zeros in front up to a width."""
     return text.rjust(width, "0")
 
@@ -94,15 +99,28 @@ def digits(text: str) -> str:
     return kept
 
 
-def replace(text: str, texts: Replacements) -> str:
+def replace(
+    text: str,
+    texts: Annotated[
+        Replacements, Field(description="The old text to the new one. Capitals count.")
+    ],
+) -> str:
     """Replace texts by others, all at once, the longest first."""
     longest_first = sorted(texts, key=len, reverse=True)
     pattern = "|".join(re.escape(old) for old in longest_first)
     return re.sub(pattern, lambda found: texts[found[0]], text)
 
 
-def regex(text: str, pattern: Pattern, replacement: str = "") -> str:
-    r"""Replace what a regular expression finds; `\1` is its first group."""
+def regex(
+    text: str,
+    pattern: Annotated[Pattern, Field(description="The regular expression, as Python has them.")],
+    replacement: Annotated[str, Field(description="What stands there then.")] = "",
+) -> str:
+    r"""Replace what a regular expression finds; `\1` is its first group.
+
+    A cell on which it takes more than a quarter of a second is rejected: a pattern with a repetition inside a
+    repetition may take years.
+    """
     try:
         return _searched(pattern).sub(replacement, text, timeout=_SECONDS)
     except TimeoutError:
@@ -118,6 +136,8 @@ def _searched(pattern: str) -> patient.Pattern[str]:
     return patient.compile(pattern, patient.VERSION0)
 
 
-def truncate(text: str, length: Width) -> str:
+def truncate(
+    text: str, length: Annotated[Width, Field(description="How many characters stay.")]
+) -> str:
     """Keep at most that many characters."""
     return text[:length].rstrip()
