@@ -124,6 +124,22 @@ def test_the_key_is_in_no_repr(tmp_path: Path) -> None:
     assert KEY not in repr(found)
 
 
+@pytest.mark.parametrize(
+    ("line", "in_lists"),
+    [("", False), ('children_through = "endpoints"', False), ('children_through = "update"', True)],
+)
+def test_how_children_are_written_is_said_of_each_target(
+    tmp_path: Path, line: str, in_lists: bool
+) -> None:
+    other = '[targets.other]\nsandbox = true\nchildren_through = "update"\n'
+    text = f'[targets.shop]\nurl = "https://a.example/v1"\n{line}\n{other}'
+    config(tmp_path, text)
+    found = resolve(tmp_path, "shop", environ={"WIZSYNC_API_KEY": KEY})
+    assert found.children_in_lists is in_lists
+    assert resolve(tmp_path, "other").children_in_lists is True
+    assert resolve(tmp_path, "sandbox").children_in_lists is False
+
+
 # --- what is said of what is wrong --------------------------------------------------------------
 
 
@@ -154,6 +170,27 @@ def test_an_unknown_default_target_is_placed(tmp_path: Path) -> None:
         ('[targets.shop]\nurl = "https://a"\nrate = "fast"\n', 3, "rate", "above 0"),
         ('[targets.shop]\nurl = "https://a"\nrate = true\n', 3, "rate", "above 0"),
         ('[targets.shop]\nurl = "https://a"\ndialect = "cmel"\n', 3, "dialect", '"auto", "camel"'),
+        *(
+            (
+                f'[targets.shop]\nurl = "https://a"\nchildren_through = {value}\n',
+                3,
+                "children_through",
+                'must be "endpoints" or "update"',
+            )
+            for value in ('"lists"', '"Update"', '""', "true", '["update"]', "{a = 1}")
+        ),
+        (
+            '[targets.shop]\nurl = "https://a"\nchildren_trough = "update"\n',
+            3,
+            "children_trough",
+            'Did you mean "children_through"?',
+        ),
+        (
+            '[defaults]\nchildren_through = "update"\n',
+            2,
+            "children_through",
+            "Known here: target, rate, report_dir",
+        ),
         ('[targets.shop]\nsandbox = "yes"\n', 2, "sandbox", "true or false"),
         ("[targets.shop]\nrate = 5\n", 1, "shop", "either a url or sandbox = true"),
         ('[targets.shop]\nsandbox = true\nurl = "https://a"\n', 1, "shop", "and not both"),

@@ -18,7 +18,7 @@ _NOT_A_FOLDER = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAM
 
 
 @contextmanager
-def replacing(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, mode: int = 0o600) -> Iterator[IO[bytes]]:
     """A file to write to, which takes the place of `path`, safe on disk, when the block ends well.
 
     Until then it lies beside `path` under a name of its own; when the block fails it is removed, and
@@ -26,7 +26,8 @@ def replacing(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
 
     Args:
         path: The file; its folder is made where it is missing.
-        mode: Who may do what with it, less what the user's own settings take away.
+        mode: Who may do what with it, less what the user's own settings take away. What wizsync keeps
+            holds customers: it is its owner's alone.
 
     Raises:
         MachineError: The disk is full, or the folder or file cannot be written.

@@ -134,7 +134,8 @@ class Run:
             warnings=tuple(dict.fromkeys([*self.warnings, *self.reader.notes])),
         )
         try:
-            files = write_reports(record, self.folder, self.options.report_dir)
+            files, notes = write_reports(record, self.folder, self.options.report_dir)
+            record = replace(record, warnings=(*record.warnings, *notes))
         except WizsyncError as unwritten:
             # What was done is done and recorded; only its telling failed.
             files = files_in(self.folder)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import astuple, dataclass
-from itertools import count
+from functools import partial
 from pathlib import Path
 
 from wizsync import report as reporting
 from wizsync.atomic import replacing
-from wizsync.errors import MachineError, UsageError
+from wizsync.errors import UsageError, WizsyncError
 from wizsync.model import RunRecord
 
 
@@ -30,19 +31,38 @@ class Files:
         return (path for path in astuple(self) if path is not None)
 
 
-_NAMES = (
-    *("plan.jsonl", "report.html", "report.xlsx", "report.json"),
-    *("rejected.csv", "rejected.xlsx"),
-)
+_NAMES = {
+    "plan": "plan.jsonl",
+    "report_html": "report.html",
+    "report_xlsx": "report.xlsx",
+    "report_json": "report.json",
+    "rejected": "rejected.csv",
+    "rejected_xlsx": "rejected.xlsx",
+}
+# Each gives False where there is nothing to write.
+_WRITERS: dict[str, Callable[[RunRecord, Path], bool | None]] = {
+    "report_json": reporting.write_json,
+    "report_html": reporting.write_html,
+    "report_xlsx": reporting.write_xlsx,
+    "rejected": reporting.write_rejected,
+    "rejected_xlsx": reporting.write_rejected_xlsx,
+}
+# So many files of one name may be open in other programs.
+_MOST_BESIDE = 9
 
 
 def files_in(folder: Path) -> Files:
-    """The files that lie in a run's folder."""
-    return Files(*(path if (path := folder / name).exists() else None for name in _NAMES))
+    """The files that lie in a run's folder; of those of one name the newest."""
+    return Files(**{kind: _newest(folder / name) for kind, name in _NAMES.items()})
 
 
-def write_reports(record: RunRecord, folder: Path, report_dir: Path | None) -> Files:
+def write_reports(
+    record: RunRecord, folder: Path, report_dir: Path | None
+) -> tuple[Files, tuple[str, ...]]:
     """Write a run's reports into its folder, and copies into the user's.
+
+    A file that another program holds, as Excel does on Windows, stays as it is: ours gets a name beside
+    it.
 
     Args:
         record: What the reports tell.
@@ -50,49 +70,65 @@ def write_reports(record: RunRecord, folder: Path, report_dir: Path | None) -> F
         report_dir: Where copies go, in a folder named after the run, if anywhere.
 
     Returns:
-        The copies where there are any, else the originals.
+        The copies where there are any, else the originals; and of each that has another name than usual
+        a sentence.
 
     Raises:
         WizsyncError: Something could not be written.
     """
-    reporting.write_json(record, folder / "report.json")
-    reporting.write_html(record, folder / "report.html")
-    reporting.write_xlsx(record, folder / "report.xlsx")
-    reporting.write_rejected(record, folder / "rejected.csv")
-    reporting.write_rejected_xlsx(record, folder / "rejected.xlsx")
-    originals = files_in(folder)
-    if report_dir is None:
-        return originals
-    copies = report_dir / record.run
-    names = {name: path for name, path in vars(originals).items() if path is not None}
-    return Files(**{name: _copy_beside(path, copies / path.name) for name, path in names.items()})
+    notes: list[str] = []
+    files = {"plan": _newest(folder / _NAMES["plan"])}
+    for kind, write in _WRITERS.items():
+        files[kind] = _written(partial(write, record), folder / _NAMES[kind], notes)
+    if report_dir is not None:
+        for kind, original in files.items():
+            if original is not None:
+                copy = report_dir / record.run / _NAMES[kind]
+                files[kind] = _written(partial(copy_file, original), copy, notes)
+    return Files(**files), tuple(notes)
 
 
-def _copy_beside(original: Path, copy: Path) -> Path:
-    """Copy a file; where another program holds the one that is there, under a name beside it."""
-    for number in count(2):
-        try:
-            copy_file(original, copy)
-        except MachineError as error:
-            if not isinstance(error.__cause__, PermissionError) or number > _MOST_COPIES:
-                raise
-            copy = copy.with_name(f"{original.stem} ({number}){original.suffix}")
-        else:
-            break
-    return copy
+def _newest(path: Path) -> Path | None:
+    """The file, or the one beside it that was written while another program held it."""
+    found = [one for one in (path, *_beside(path)) if one.is_file()]
+    return max(found, key=lambda one: one.stat().st_mtime_ns, default=None)
 
 
-# So many reports of one run may be open in other programs.
-_MOST_COPIES = 9
+def _beside(path: Path) -> Iterator[Path]:
+    """The names that a file gets while others are held: `report (2).xlsx` and so on."""
+    for number in range(2, _MOST_BESIDE + 2):
+        yield path.with_name(f"{path.stem} ({number}){path.suffix}")
+
+
+def _written(write: Callable[[Path], bool | None], path: Path, notes: list[str]) -> Path | None:
+    """Write a file, where its name cannot be had under one beside it; None where there is nothing."""
+    try:
+        return path if write(path) is not False else None
+    except WizsyncError as error:
+        if not isinstance(error.__cause__, _HELD):
+            raise
+        for name in _beside(path):
+            with suppress(WizsyncError):
+                write(name)
+                notes.append(
+                    f"{path.name} may be open in another program and was left as it is. "
+                    f"The new one is {name}."
+                )
+                return name
+        raise
+
+
+# How a name is refused that a program holds, or a folder has.
+_HELD = (PermissionError, IsADirectoryError)
 
 
 def copy_file(original: Path, copy: Path) -> None:
-    """Copy a file for the user, whole or not at all.
+    """Copy a file for the user, whole or not at all; who may read it is as the user's settings have it.
 
     Raises:
         WizsyncError: It cannot be written.
     """
-    with original.open("rb") as source, replacing(copy) as target:
+    with original.open("rb") as source, replacing(copy, mode=0o666) as target:
         shutil.copyfileobj(source, target)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizsync import intake
-from wizsync.errors import UsageError
-from wizsync.model import RUN_COLUMN, Table, sheet_name
+from wizsync.errors import UsageError, WizsyncError
+from wizsync.model import RUN_COLUMN, Table, sheet_names
 
 if TYPE_CHECKING:
     from wizsync.mapping import MappingFile, OtherTable
@@ -53,35 +55,60 @@ def read_tables(file: Path, mapping: MappingFile) -> Tables:
     Raises:
         WizsyncError: One of them is missing, or cannot be read.
     """
+    main = _customers(file, mapping)
+    others = {}
+    if RUN_COLUMN in main.columns:
+        others = _mended(file, mapping)
+    for other in mapping.other_tables:
+        if RUN_COLUMN not in main.columns or other.beside_mapping:
+            others[other.place] = _other(file, mapping, other)
+    return Tables(main, others)
+
+
+def _customers(file: Path, mapping: MappingFile) -> Table:
+    """The customers' own table: of our file of rejected rows the first sheet, whatever its name is there."""
     source = mapping.schema.source
-    main = intake.read(
+    read = partial(
+        intake.read,
         file,
-        sheet=_sheet_of(file, source.sheet),
         encoding=source.encoding,
         delimiter=source.delimiter,
         header_row=source.header_row,
     )
-    mended = RUN_COLUMN in main.columns
-    others = {}
-    for other in mapping.other_tables:
-        stands_in = mended and not other.beside_mapping
-        table = _mended(file, other) if stands_in else _other(file, mapping, other)
-        if table is not None:
-            others[other.place] = table
-    return Tables(main, others)
+    # A text file has no sheets, as our rejected.csv of a workbook.
+    sheets = intake.sheets(file) if source.sheet is not None else ()
+    if not sheets:
+        return read()
+    try:
+        table = read(sheet=source.sheet)
+    except UsageError as error:
+        first = _ours(partial(read, sheet=sheets[0])) if error.reason == "no_sheet" else None
+        if first is None:
+            raise
+        return first
+    if RUN_COLUMN in table.columns and table.source.sheet != sheets[0]:
+        return _ours(partial(read, sheet=sheets[0])) or table
+    return table
 
 
-def _sheet_of(file: Path, sheet: str | None) -> str | None:
-    """The sheet to read: a text file has none, as our own rejected.csv of a workbook."""
-    return sheet if sheet is not None and intake.sheets(file) else None
+def _ours(read: Callable[[], Table]) -> Table | None:
+    """The table, where it is one of rejected rows."""
+    with suppress(WizsyncError):
+        table = read()
+        if RUN_COLUMN in table.columns:
+            return table
+    return None
 
 
-def _mended(file: Path, other: OtherTable) -> Table | None:
-    """The mended rows of another sheet or file, where there are any."""
-    sheet = sheet_name(other.place)
-    if sheet not in intake.sheets(file):
-        return None
-    return intake.read(file, sheet=sheet, place=other.place)
+def _mended(file: Path, mapping: MappingFile) -> dict[str, Table]:
+    """The mended rows of other sheets and files, of those that have any."""
+    places = [other.place for other in mapping.other_tables if not other.beside_mapping]
+    there = intake.sheets(file)
+    return {
+        place: intake.read(file, sheet=name, place=place)
+        for place, name in zip(places, sheet_names(places), strict=True)
+        if name in there
+    }
 
 
 def _other(file: Path, mapping: MappingFile, other: OtherTable) -> Table:

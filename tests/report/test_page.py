@@ -268,7 +268,7 @@ FAMILY = record(
 def test_children_stand_under_their_customer_before_and_after(tmp_path):
     script = """
       const card = cards().find((one) => one.querySelector(".key").textContent === "C-2");
-      return [...card.querySelectorAll("li.child")].map((one) => [
+      return [...card.querySelectorAll("li.child:not(.rejected)")].map((one) => [
         one.querySelector(".kind").textContent, one.querySelector(".child-head .facts").textContent,
         [...one.querySelectorAll(".label, dt")].map((label) => label.textContent),
         [...one.querySelectorAll(".value")].map((value) => value.textContent)]);"""
@@ -277,6 +277,32 @@ def test_children_stand_under_their_customer_before_and_after(tmp_path):
         ["+ Add address", "Ship-to, row 8", ["Town"], ["Zürich"]],
         ["\u2212 Remove contact", "", ["Mail"], ["jane@example.com"]],
     ]
+
+
+def test_a_customers_own_rejected_children_are_named_in_its_card(tmp_path):
+    rejects = (
+        *(reject(ship_to(n), child=ChildKind.ADDRESSES, key="C-4") for n in range(30)),
+        reject(ship_to(8), child=ChildKind.ADDRESSES, message='"Zip" is too short', value="787"),
+        reject(ship_to(9), child=ChildKind.ADDRESSES, key="C-3", value="1"),
+    )
+    run = record(change("update", "C-1"), change(), change("update", "C-4"), rejects=rejects)
+    script = """
+      const named = () => cards().map((one) => [one.querySelector(".key").textContent,
+        [...one.querySelectorAll("li.rejected")].map((child) => child.textContent)]);
+      const all = named();
+      choose("find", "ship-to, row 8");
+      await until(() => shown().startsWith("2 of"));
+      return [all, named().map(([key]) => key)];"""
+    all_of_them, found = opened(run, tmp_path, script).is_
+    assert all_of_them[0] == ["C-1", []]
+    assert all_of_them[1][0] == "C-2"
+    (told,) = all_of_them[1][1]
+    assert told.startswith("✕ Cannot use address Ship-to, row 8Rejected")
+    assert '"Zip" is too short.' in told
+    assert told.endswith("It has: 787")
+    assert len(all_of_them[2][1]) == 21
+    assert all_of_them[2][1][-1] == "10 more cannot be used: see the rows to mend."
+    assert found == ["C-2", "C-4"]
 
 
 def test_finding_children(tmp_path):

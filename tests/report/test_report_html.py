@@ -26,7 +26,8 @@ from tests.report.builders import (
 )
 from wizsync.model import Breach, ChildKind, RunRecord
 from wizsync.report import verdicts, write_html
-from wizsync.report.embedded import in_reading_order, script_json
+from wizsync.report.embedded import script_json
+from wizsync.report.reading_order import in_reading_order
 
 SCRIPT = re.compile(r'<script type="application/json"([^>]*)>(.*?)</script>', re.DOTALL)
 
@@ -158,7 +159,8 @@ def test_a_customer_with_an_open_child_comes_before_those_that_are_done():
         change("update", "open", field(), children=(child("add", moved="C-5"),), rows=(row(9),)),
         outcomes=(outcome(key="done"), outcome(key="open", children=(held,))),
     )
-    assert [one.reference_id for one in in_reading_order(verdicts(run))] == ["open", "done"]
+    order = in_reading_order(verdicts(run), run.plan.changes)
+    assert [one.reference_id for one in order] == ["open", "done"]
 
 
 def test_those_that_need_a_person_come_first_then_deletes_then_the_files_order():
@@ -176,8 +178,8 @@ def test_those_that_need_a_person_come_first_then_deletes_then_the_files_order()
         ),
         conflicts=(conflict("torn"),),
     )
-    order = [one.reference_id for one in in_reading_order(verdicts(run))]
-    assert order == ["bad", "torn", "held", "gone", "early", "late"]
+    order = in_reading_order(verdicts(run), [*run.plan.changes, *run.plan.conflicts])
+    assert [one.reference_id for one in order] == ["bad", "torn", "held", "gone", "early", "late"]
 
 
 def test_every_customer_and_reject_lies_in_the_page_once(tmp_path):

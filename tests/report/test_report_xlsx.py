@@ -31,7 +31,7 @@ from tests.report.builders import (
     ship_to,
 )
 from wizsync.errors import MachineError
-from wizsync.model import ChildKind, LookAlike, RunRecord, ServerWord
+from wizsync.model import Block, ChildKind, LookAlike, RunRecord, ServerWord
 from wizsync.report import write_xlsx
 from wizsync.report.headline import DRY_RUN
 from wizsync.report.sheets import Book, Column
@@ -144,7 +144,8 @@ def test_changes_has_a_row_a_field_with_children_under_their_customer(tmp_path):
     header, *rows = texts(written(run, tmp_path)["Changes"])
     assert header[4:7] == ("Field", "In WizCommerce now", "From your file")
     assert [cells[:8] for cells in rows] == [
-        ("007", "New", "row 2", "new customer", "Company", "", "New", "done"),
+        ("C-9", "Gone", "", "deleted", "E-mail", "a@b.example", "", "done"),
+        ("007", "New", "row 2", "new customer", "Company (companyName)", "", "New", "done"),
         ("C-2", "Blue Door", "row 2", "changed", "Phone", "555-0100", "555-0199", "done"),
         ("C-2", "Blue Door", "row 2", "changed", "Terms", "N30", "(empty)", "done"),
         (
@@ -156,7 +157,6 @@ def test_changes_has_a_row_a_field_with_children_under_their_customer(tmp_path):
             *("Zip", "", "75001", "done"),
         ),
         ("C-2", "    1 Elm Ct", "", "    address removed", "Zip", "76701", "", "done"),
-        ("C-9", "Gone", "", "deleted", "E-mail", "a@b.example", "", "done"),
     ]
 
 
@@ -183,10 +183,42 @@ def test_what_the_account_keeps_and_whom_a_held_one_looks_like_is_said(tmp_path)
     unnamed = LookAlike("id-8", "", "", "the same phone, and no referenceId")
     held = change("create", "C-3", held_for=(LIKE, unnamed))
     run = record(change("update", "C-2"), held, outcomes=(kept,))
-    first, second = (cells[8] for cells in texts(written(run, tmp_path)["Changes"])[1:])
+    second, first = (cells[8] for cells in texts(written(run, tmp_path)["Changes"])[1:])
     assert first.endswith('It is now "555-0000".')
     assert "See c-1001 Blue Door: the same code but for case." in second
     assert "See id-8: the same phone, and no referenceId." in second
+
+
+def test_fields_that_come_from_one_column_are_told_apart(tmp_path):
+    address = Block(ChildKind.ADDRESSES, "", {"city": "Place", "state": "Place", "zipCode": "Zip"})
+    parts = [field(name, "", name) for name in ("city", "state", "zipCode", "type")]
+    run = record(
+        change(
+            "update",
+            "C-2",
+            field("companyName", "Old", "New"),
+            field("displayName", "Old", "New"),
+            field("freightTerm", "", "prepaid"),
+            children=(child("add", "", *parts, block=0),),
+        ),
+        blocks=(address,),
+    )
+    labels = [cells[4] for cells in texts(written(run, tmp_path)["Changes"])[1:]]
+    assert labels == [
+        *("Company (companyName)", "Company (displayName)", "freightTerm"),
+        *("Place (city)", "Place (state)", "Zip", "type"),
+    ]
+
+
+def test_changes_stand_as_in_the_file_after_those_that_leave_something_to_do(tmp_path):
+    run = record(
+        change("update", "C-9", rows=(row(9),)),
+        change("create", "C-4", rows=(row(4),)),
+        change("update", "C-7", rows=(row(7),)),
+        outcomes=(outcome(key="C-9"), outcome("applied", "create", "C-4"), refused("C-7")),
+    )
+    codes = [cells[0] for cells in texts(written(run, tmp_path)["Changes"])[1:]]
+    assert codes == ["C-7", "C-4", "C-9"]
 
 
 def test_rejects_stand_together_by_reason_with_their_number(tmp_path):

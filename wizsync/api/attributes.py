@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from wizsync.api.models import Attribute, AttributeValue
@@ -96,8 +97,7 @@ def _value(text: str, data_type: str) -> Any:
 
 
 def _number(text: str) -> int | float | str:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
+    if not re.fullmatch(r"-?[0-9]{1,300}(\.[0-9]{1,300})?", text):
         return text  # the server says what is wrong with it
+    number = Decimal(text)
     return int(number) if number == number.to_integral_value() else float(number)

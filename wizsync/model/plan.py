@@ -118,6 +118,16 @@ class Change:
     seen: Mapping[str, str] = field(default_factory=dict)
     children: tuple[ChildChange, ...] = ()
 
+    @property
+    def only_moves(self) -> bool:
+        """Whether nothing is to be written but children that seem to move between customers."""
+        return (
+            self.kind is not ChangeKind.CREATE
+            and bool(self.children)
+            and not self.fields
+            and all(child.moved for child in self.children)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:

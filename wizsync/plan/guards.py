@@ -11,6 +11,7 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import islice
 
 from wizsync.model import GUARDS, Breach, Change, ChangeKind, ChildAction, Limit, Plan
+from wizsync.plan.wording import counted
 
 _EXAMPLES = 10
 
@@ -89,7 +90,7 @@ def _breach(name: str, limit: Limit, sent: _Sent) -> Breach | None:
     if not over:
         return None
     worst, allowed = max(over, key=lambda one: one[0].number)
-    others = f" (and so would {_counted(len(over) - 1, 'more field')})" if len(over) > 1 else ""
+    others = f" (and so would {counted(len(over) - 1, 'more field')})" if len(over) > 1 else ""
     return Breach(
         guard=name,
         number=worst.number,
@@ -131,17 +132,17 @@ def _reason(limit: Limit, count: _Count) -> str:
 
 def _deletes(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.delete
-    return (_of_scope(sent, number, f"{_counted(number, 'customer')} would be deleted"),)
+    return (_of_scope(sent, number, f"{counted(number, 'customer')} would be deleted"),)
 
 
 def _updates(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.update
-    return (_of_scope(sent, number, f"{_counted(number, 'customer')} would be updated"),)
+    return (_of_scope(sent, number, f"{counted(number, 'customer')} would be updated"),)
 
 
 def _creates(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.create + (sent.plan.tally.held if sent.held_too else 0)
-    return (_of_scope(sent, number, f"{_counted(number, 'customer')} would be created"),)
+    return (_of_scope(sent, number, f"{counted(number, 'customer')} would be created"),)
 
 
 def _erased(sent: _Sent) -> tuple[_Count, ...]:
@@ -150,7 +151,7 @@ def _erased(sent: _Sent) -> tuple[_Count, ...]:
         _Count(
             number,
             filled.get(field),
-            f"{field} would be emptied at {_counted(number, 'customer')}",
+            f"{field} would be emptied at {counted(number, 'customer')}",
             "that have a value there",
         )
         for field, number in sorted(sent.plan.tally.erased_by_field.items())
@@ -160,19 +161,19 @@ def _erased(sent: _Sent) -> tuple[_Count, ...]:
 def _rejected(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.rejected
     are = "is" if number == 1 else "are"
-    what = f"{_counted(number, 'row')} of the file {are} rejected"
+    what = f"{counted(number, 'row')} of the file {are} rejected"
     return (_Count(number, sent.plan.tally.rows, what, "rows"),)
 
 
 def _look_alikes(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.held
     look = "looks like an existing one" if number == 1 else "look like existing ones"
-    return (_of_scope(sent, number, f"{_counted(number, 'new customer')} {look}"),)
+    return (_of_scope(sent, number, f"{counted(number, 'new customer')} {look}"),)
 
 
 def _children_removed(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.children_remove
-    what = f"{_counted(number, 'address or contact', 'addresses and contacts')} would be removed"
+    what = f"{counted(number, 'address or contact', 'addresses and contacts')} would be removed"
     return (_Count(number, sent.plan.tally.children_there, what, "that could be"),)
 
 
@@ -185,7 +186,7 @@ def _shrink(sent: _Sent) -> tuple[_Count, ...]:
         _Count(
             before - now,
             before,
-            f"{f'{place!r}' if place else 'The file'} has {_counted(before - now, 'row')} fewer than at the "
+            f"{f'{place!r}' if place else 'The file'} has {counted(before - now, 'row')} fewer than at the "
             f"last run ({now:,} instead of {before:,}), and something would be deleted or removed",
             "rows of the last run",
         )
@@ -195,16 +196,14 @@ def _shrink(sent: _Sent) -> tuple[_Count, ...]:
 
 def _child_moves(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.children_held
-    what = f"{_counted(number, 'change')} would move addresses or contacts from one customer to another"
+    what = (
+        f"{counted(number, 'change')} would move addresses or contacts from one customer to another"
+    )
     return (_Count(number, None, what, "changes"),)
 
 
 def _of_scope(sent: _Sent, number: int, what: str) -> _Count:
     return _Count(number, sent.plan.tally.in_scope, what, "customers in scope")
-
-
-def _counted(number: int, noun: str, many: str = "") -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {many or noun + 's'}"
 
 
 # --- and what it is about -----------------------------------------------------------------------

@@ -34,6 +34,7 @@ from wizsync.plan.keys import among
 from wizsync.plan.look_alikes import look_alikes, twins
 from wizsync.plan.pairing import Fate, Pairing
 from wizsync.plan.source_rows import source_rows
+from wizsync.plan.wording import counted
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,6 @@ class Part:
     skipped: int = 0
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 # --- new ----------------------------------------------------------------------------------------
 
 
@@ -107,7 +104,7 @@ def new_customers(comparison: Comparison) -> Part:
         desired, at, comparison.rules, held, rows, comparison.children.changes
     )
     notes = tuple(
-        f"{field} cannot be part of a create: of {_counted(number, 'new customer')} it is left out, "
+        f"{field} cannot be part of a create: of {counted(number, 'new customer')} it is left out, "
         "and written by a later run that updates."
         for field, number in left_out.items()
     )
@@ -203,7 +200,7 @@ def _inactive(snapshot: Snapshot, found: npt.NDArray[np.intp]) -> tuple[str, ...
         return ()
     are = "is" if number == 1 else "are"
     note = (
-        f"{_counted(number, 'customer')} of the file {are} inactive in the account: compared and "
+        f"{counted(number, 'customer')} of the file {are} inactive in the account: compared and "
         "updated like the others, but nobody can be made active through the API."
     )
     return (note,)
@@ -214,8 +211,9 @@ def children_apart(comparison: Comparison) -> Part:
     parts = comparison.children
     held = sum(bool(change.moved) for some in parts.changes.values() for change in some)
     note = (
-        f"{_counted(held, 'change')} to addresses and contacts: held, since the same one leaves one "
-        "customer and comes to another. Look at them in the report; --allow child_moves lets them through."
+        f"{counted(held, 'change')} to addresses and contacts: held, since the same one leaves one "
+        "customer and comes to another. Look at them in the report; "
+        f"--allow child_moves={held} lets them through."
     )
     return Part(rejects=tuple(parts.rejects), notes=(note,) if held else ())
 
@@ -229,8 +227,8 @@ def listed_deletes(comparison: Comparison) -> Part:
     unread = comparison.desired.keys_unread
     if unread and len(at):
         note = (
-            f"Nothing is deleted: the referenceId of {_counted(unread, 'row')} cannot be read. "
-            f"Listed for deletion, and left alone: {_counted(len(at), 'customer')}."
+            f"Nothing is deleted: the referenceId of {counted(unread, 'row')} cannot be read. "
+            f"Listed for deletion, and left alone: {counted(len(at), 'customer')}."
         )
         return Part(notes=(note,), skipped=len(at))
     found = comparison.pairing.found[at]

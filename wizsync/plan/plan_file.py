@@ -53,6 +53,7 @@ class _Header:
     childless: Mapping[ChildKind, tuple[str, ...]] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ def write_plan(plan: Plan, path: Path) -> str:
         MachineError: The disk is full, or the file cannot be written.
         UsageError: The path goes through something that is no folder.
     """
-    # It holds customers.
-    with replacing(path, mode=0o600) as stream:
+    with replacing(path) as stream:
         return _write(plan, stream)
 
 
@@ -148,6 +148,7 @@ def _contents(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
         childless=plan.childless,
         tables=plan.tables,
         counts=plan.counts,
+        names=plan.names,
     )
     yield "plan", {"format": FORMAT, "version": VERSION, **_HEADER.dump_python(header)}
     for change in plan.changes:
@@ -224,6 +225,7 @@ def _plan(lines: Iterator[_Line], path: Path) -> Plan:
         childless=header.childless,
         tables=header.tables,
         counts=header.counts,
+        names=header.names,
     )
 
 

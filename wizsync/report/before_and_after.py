@@ -85,7 +85,7 @@ def _cells(
     for field in (*CHILD_FIELDS[kind], *attributes, "status"):
         before, after = was.get(field, ""), is_now.get(field, "")
         if before or after:
-            yield Cell(field, columns.column(field), before, after)
+            yield Cell(field, columns.column(field), before, after, shared=columns.is_shared(field))
 
 
 def _name(kind: ChildKind, child: Mapping[str, str]) -> str:

@@ -114,6 +114,7 @@ class ChildJudge:
                 now=_now(child, field.field, outcome),
                 kept=told.own.differs.get(field.field) if told.own else None,
                 said=tuple(by_field.get(field.field, ())),
+                shared=columns.is_shared(field.field),
             )
             for field in child.fields
         )

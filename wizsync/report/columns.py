@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,6 +58,7 @@ class Columns:
     ) -> None:
         self._columns = columns
         self._fields = fields
+        self._used = Counter(filter(None, columns.values()))
         # However the server spells a field (`assignedPriceListID` on create, `zip_code`), this is the
         # name that mappings and plans give it.
         self._names = {_plain(name): name for name in fields}
@@ -81,6 +83,10 @@ class Columns:
         """The file's column behind a name, "" where there is none."""
         found = self._columns.get(written)
         return self._columns.get(self.field(written), "") if found is None else found
+
+    def is_shared(self, written: str) -> bool:
+        """Whether the column behind a name is that of other fields too."""
+        return self._used[self.column(written)] > 1
 
     def label(self, written: str) -> str:
         """What people call it: the file's column in quotes, else the name itself; "" stays ""."""

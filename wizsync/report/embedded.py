@@ -18,6 +18,7 @@ from wizsync.model import (
     ChildAction,
     ChildKind,
     Conflict,
+    Reject,
     RunRecord,
     SourceRow,
 )
@@ -44,10 +45,10 @@ _CHILD_KINDS = {kind: number for number, kind in enumerate(ChildKind)}
 _ACTIONS = {action: number for number, action in enumerate(ChildAction)}
 KIND_UNCLEAR = "unclear"
 KINDS = (*_KINDS, KIND_UNCLEAR)
-# What is gravest comes first among the customers that stand alike.
-_GRAVITY = {ChangeKind.DELETE: 0, ChangeKind.RENAME: 1, ChangeKind.UPDATE: 2, ChangeKind.CREATE: 2}
 # These say no more than the mark beside the customer's name does.
 _QUIET = frozenset({Standing.APPLIED, Standing.PLANNED})
+# So many of a customer's rejected addresses and contacts are named with it; all are among the rows to mend.
+_REJECTED = 20
 _Item = TypeVar("_Item")
 
 
@@ -64,22 +65,6 @@ def pieces(items: Iterable[_Item], size: int = PIECE) -> Iterator[list[_Item]]:
     rest = iter(items)
     while piece := list(islice(rest, size)):
         yield piece
-
-
-def in_reading_order(judged: Verdicts) -> list[Change | Conflict]:
-    """The customers of a plan as a person wants to read them.
-
-    Those that leave something to do first, if only with an address or a contact, the gravest kind first,
-    then as the file has them.
-    """
-
-    def place(customer: Change | Conflict) -> tuple[int, int, int]:
-        row = customer.rows[0].number if customer.rows else 0
-        if isinstance(customer, Conflict):
-            return _STANDINGS[Standing.CONFLICT], 0, row
-        return _STANDINGS[judged.gravest(customer)], _GRAVITY[customer.kind], row
-
-    return sorted([*judged.record.plan.changes, *judged.record.plan.conflicts], key=place)
 
 
 def judge(judged: Verdicts, customer: Change | Conflict) -> Verdict:
@@ -208,6 +193,16 @@ def _beside(one: Beside, texts: _Recurring) -> list[Any]:
     ]
 
 
+def _rejected(reject: Reject, texts: _Recurring) -> list[Any]:
+    """An address or a contact that cannot be used."""
+    return [
+        _CHILD_KINDS[reject.child] if reject.child else None,
+        [_row(row) for row in reject.rows],
+        reject.value or "",
+        texts.number(wording.joined((wording.sentence(reject.message), reject.hint))),
+    ]
+
+
 def _moved(now: str | None, kept: str | None) -> bool:
     return now is not None or kept is not None
 
@@ -231,6 +226,8 @@ def _extras(verdict: Verdict, texts: _Recurring) -> dict[str, Any]:
         "absent": of.absent,
         "children": [_child(child, texts) for child in verdict.children],
         "harm": [_beside(child, texts) for child in verdict.harm],
+        "rejected": [_rejected(reject, texts) for reject in verdict.rejected[:_REJECTED]],
+        "rejected_more": max(len(verdict.rejected) - _REJECTED, 0),
         "open": any(child.standing in OPEN for child in verdict.children),
         "held": [[one.reference_id, one.name, one.customer_id, one.why] for one in of.held_for],
         "ids": [(verdict.outcome and verdict.outcome.customer_id) or of.customer_id],

@@ -69,7 +69,8 @@ def _happened(judged: Verdicts) -> str:
 
 def _would(judged: Verdicts) -> str:
     tally = judged.record.plan.tally
-    parts = _parts(tally.create, tally.update, tally.rename, tally.delete)
+    update = tally.update - judged.held.get(Held.MOVE, 0)
+    parts = _parts(tally.create, update, tally.rename, tally.delete)
     if parts:
         children = {
             "to add": tally.children_add,
@@ -210,18 +211,18 @@ def _steps(judged: Verdicts) -> Iterator[str]:
         yield "Run the same command again: it first looks up the changes whose outcome is not known."
     if record.ending is Ending.DRY_RUN and record.plan.changes and not record.breaches:
         yield (
-            "Read what would change below. To write it, run `wizsync apply` with the plan file, "
+            "Read what would change. To write it, run `wizsync apply` with the plan file, "
             "or `wizsync sync`."
         )
     if judged.harmed:
         yield (
-            "Look at the customers whose addresses or contacts are not as was meant, shown first below, and "
+            "Look at the customers whose addresses or contacts are not as was meant, shown first, and "
             "put them right in WizCommerce. Then try `wizsync doctor --probe-children`."
         )
     if Standing.REJECTED in standings or standings.get(Standing.FAILED, 0) > judged.harmed:
         file = rejected_file(record.plan)
         yield (
-            f"Mend the rows in `{file}`, which lies beside this page, "
+            f"Mend the rows in `{file}`, which lies beside this report, "
             f"and run `wizsync sync {file} -m {mapping}`."
         )
     if Held.LOOK_ALIKE in judged.held:

@@ -29,7 +29,7 @@ _TO_FIX = (
 )
 _REFUSED = (
     *WHO,
-    Column("Field", 24),
+    Column("Field", 34),
     Column("From your file", 36),
     Column("What WizCommerce said", 60),
     Column("What to do", 40),
@@ -38,13 +38,13 @@ _NOT_AS_MEANT = (
     *WHO,
     Column("Address or contact", 32),
     Column("What became of it", 18),
-    Column("Field", 24),
+    Column("Field", 34),
     Column("Before", 36),
     Column("After", 36),
 )
 _MEANWHILE = (
     *WHO,
-    Column("Field", 24),
+    Column("Field", 34),
     Column("When planned", 36),
     Column("From your file", 36),
     Column("In WizCommerce now", 36),
@@ -88,6 +88,7 @@ def place(rows: Iterable[SourceRow]) -> str:
 def _to_fix(book: Book, record: RunRecord) -> None:
     sheet = book.table("To fix in your file", _TO_FIX)
     for reason in reasons(record.plan.rejects):
+        alike = f"{reason.rows:,}"
         for reject in reason.rejects:
             sheet.row(
                 [
@@ -95,7 +96,7 @@ def _to_fix(book: Book, record: RunRecord) -> None:
                     reject.key or "",
                     reject.column or "",
                     (reject.value or "", Look.TROUBLE),
-                    f"{reason.rows:,}",
+                    alike,
                     wording.sentence(reject.message),
                     wording.sentence(reject.hint),
                 ]
@@ -119,7 +120,7 @@ def _refused(book: Book, judged: Verdicts) -> None:
             (verdict.name, verdict.rows, None, verdict.happened)
         ]:
             value: Cell = (cell.after or EMPTY, Look.TROUBLE) if cell else ""
-            field = cell.label if cell else ""
+            field = cell.full_label if cell else ""
             sheet.row([verdict.reference_id, name, place(rows), field, value, said, verdict.to_do])
     sheet.finish()
 
@@ -155,7 +156,7 @@ def _not_as_meant(book: Book, judged: Verdicts) -> None:
                         *who(verdict),
                         f"{one.kind.one} {one.name}",
                         _BECAME[one.became],
-                        cell.label,
+                        cell.full_label,
                         cell.before,
                         _after(one, cell),
                     ]
@@ -187,7 +188,7 @@ def _meanwhile(book: Book, judged: Verdicts) -> None:
                     verdict.reference_id,
                     name,
                     place(rows),
-                    cell.label,
+                    cell.full_label,
                     cell.before or EMPTY,
                     cell.after or EMPTY,
                     (cell.now or EMPTY, Look.CHANGED),

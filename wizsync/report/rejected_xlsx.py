@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from wizsync.model import RUN_COLUMN, WHY_COLUMN, RunRecord, sheet_name
+from wizsync.model import RUN_COLUMN, WHY_COLUMN, RunRecord, sheet_names
 from wizsync.report.rejected_originals import Original, Originals, original_cells
 from wizsync.report.rejected_rows import DAMAGED, RejectedTable, harmless, rejected_tables
 from wizsync.report.sheets import height, lines_of, safe
@@ -17,7 +16,6 @@ _WIDTHS = (10, 40)
 _WHY_WIDTH = 70
 _SAMPLE = 50
 _CUSTOMERS = "Customers"
-_LONGEST_NAME = 31
 
 
 def write_rejected_xlsx(record: RunRecord, path: Path) -> bool:
@@ -45,31 +43,17 @@ def write_rejected_xlsx(record: RunRecord, path: Path) -> bool:
         # The customers' own sheet comes first, even without rows: the mapping looks for it.
         columns = tuple(one for one in record.plan.columns if one not in (WHY_COLUMN, RUN_COLUMN))
         tables.insert(0, RejectedTable("", columns, ()))
-    source = record.plan.source
-    names = _sheet_names([table.place for table in tables], source.sheet)
+    plan = record.plan
+    blocks = (block.place for block in plan.rules.blocks if block.place)
+    places = list(dict.fromkeys((*blocks, *plan.tables)))
+    # The customers' own sheet gives way to the others: it is the first, and found by that.
+    own = plan.source.sheet or _CUSTOMERS
+    names = dict(zip((*places, ""), sheet_names((*places, own)), strict=True))
     with workbook(path) as book:
         writer = _Writer(book, record.run)
-        for table, name in zip(tables, names, strict=True):
-            writer.write(name, table, original_cells(source, table))
+        for table in tables:
+            writer.write(names[table.place], table, original_cells(plan.source, table))
     return True
-
-
-def _sheet_names(places: Sequence[str], own: str | None) -> list[str]:
-    """A name for the sheet of each place, no two of which differ only by case.
-
-    The customers' own sheet, where the mapping need not name it, gives way to the others.
-    """
-    names = [sheet_name(place or own or _CUSTOMERS) for place in places]
-    order = sorted(range(len(places)), key=lambda at: not places[at] and own is None)
-    taken: set[str] = set()
-    for at in order:
-        name, number = names[at], 2
-        while name.casefold() in taken:
-            end = f" {number}"
-            name, number = names[at][: _LONGEST_NAME - len(end)] + end, number + 1
-        names[at] = name
-        taken.add(name.casefold())
-    return names
 
 
 class _Writer:

@@ -16,10 +16,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wizsync.atomic import replacing_text
-from wizsync.model import AbsentPolicy, ChildKind, Ending, Mode, Plan, RunRecord, Source
+from wizsync.model import (
+    AbsentPolicy,
+    Change,
+    ChildKind,
+    Conflict,
+    Ending,
+    Mode,
+    Plan,
+    RunRecord,
+    Source,
+)
 from wizsync.report import embedded, figures, wording
 from wizsync.report.headline import DRY_RUN, headline, rejected_file
 from wizsync.report.names import in_names
+from wizsync.report.reading_order import in_reading_order
 from wizsync.report.reasons import reasons
 from wizsync.report.verdicts import OPEN, Standing, Verdicts, verdicts
 
@@ -96,7 +107,8 @@ def _environment() -> Environment:
 def _context(record: RunRecord) -> dict[str, Any]:
     judged = verdicts(record)
     plan = record.plan
-    order = embedded.in_reading_order(judged)
+    customers: list[Change | Conflict] = [*plan.changes, *plan.conflicts]
+    order = in_reading_order(judged, customers)
     by_reason = reasons(plan.rejects)
     standings = {
         standing: number

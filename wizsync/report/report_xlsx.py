@@ -10,6 +10,8 @@ from wizsync.report import child_wording, figures, wording
 from wizsync.report.child_verdicts import ChildVerdict
 from wizsync.report.headline import headline
 from wizsync.report.left_to_do import EMPTY, WHO, left_to_do, place, who
+from wizsync.report.names import in_names
+from wizsync.report.reading_order import in_reading_order
 from wizsync.report.sheets import Book, Cell, Column, Look, TableSheet
 from wizsync.report.standings import Cell as FieldCell
 from wizsync.report.standings import Standing
@@ -20,7 +22,7 @@ from wizsync.report.xlsx_file import workbook
 _CHANGES = (
     *WHO,
     Column("What", 26),
-    Column("Field", 24),
+    Column("Field", 34),
     Column("In WizCommerce now", 36),
     Column("From your file", 36),
     Column("How it ended", 16),
@@ -64,9 +66,8 @@ def write_xlsx(record: RunRecord, path: Path) -> None:
         MachineError: The disk is full, or the file cannot be written.
         UsageError: The path goes through something that is no folder.
     """
-    judged = verdicts(record)
-    # It holds customers.
-    with workbook(path, mode=0o600) as file:
+    judged = verdicts(in_names(record))
+    with workbook(path) as file:
         book = Book(file, headline(judged).mark)
         _summary(book, judged)
         _changes(book, judged)
@@ -112,7 +113,7 @@ def _about(record: RunRecord) -> Iterator[tuple[str, str]]:
 def _changes(book: Book, judged: Verdicts) -> None:
     sheet = book.table("Changes", _CHANGES)
     sheet.ensure()
-    for change in judged.record.plan.changes:
+    for change in in_reading_order(judged, judged.record.plan.changes):
         verdict = judged.of_change(change)
         _rows_of_customer(sheet, change, verdict)
         for child in verdict.children:
@@ -149,7 +150,7 @@ def _row(
     ended: tuple[Standing, str],
 ) -> None:
     standing, said = ended
-    values = (cell.label, *_before_after(cell, what[1])) if cell else ("", "", "")
+    values = (cell.full_label, *_before_after(cell, what[1])) if cell else ("", "", "")
     look = Look.TROUBLE if standing in _TROUBLE else Look.PLAIN
     sheet.row([*whose, what, *values, (_ENDED[standing], look), said])
 

@@ -60,6 +60,7 @@ class Cell:
         now: Of a conflict, the account's value now; None where it was not read.
         kept: What the account holds after the write, where that is not what was sent; else None.
         said: The server's words about it, a sentence each.
+        shared: Other fields come from that column too.
     """
 
     field: str
@@ -69,8 +70,14 @@ class Cell:
     now: str | None = None
     kept: str | None = None
     said: tuple[str, ...] = ()
+    shared: bool = False
 
     @property
     def label(self) -> str:
         """What people call it: the file's column, else the field."""
         return self.column or self.field
+
+    @property
+    def full_label(self) -> str:
+        """The same, with the field's name where the column is not this field's alone."""
+        return f"{self.column} ({self.field})" if self.shared else self.label

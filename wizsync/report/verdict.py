@@ -30,6 +30,7 @@ class Verdict:
         children: The verdicts on its addresses and contacts.
         harm: Where the account did otherwise than was meant with them, all of the customer's, before and
             after.
+        rejected: Its addresses and contacts that cannot be used and are left as they are.
     """
 
     of: Change | Conflict | Reject
@@ -45,6 +46,7 @@ class Verdict:
     outcome: Outcome | None = None
     children: tuple[ChildVerdict, ...] = ()
     harm: tuple[Beside, ...] = ()
+    rejected: tuple[Reject, ...] = ()
 
     @property
     def why(self) -> str:

@@ -82,7 +82,7 @@ class Verdicts:
         if outcome is not None:
             held = outcome.code in ("held", AFTER_HARM)
             return Standing.HELD if held else Standing(outcome.result.value)
-        if change.held_for or _only_moves(change):
+        if change.held_for or change.only_moves:
             return Standing.HELD
         return _WITHOUT_OUTCOME[self.record.ending]
 
@@ -113,6 +113,7 @@ class Verdicts:
                 now=outcome.now.get(field.field) if outcome else None,
                 kept=outcome.differs.get(field.field) if outcome else None,
                 said=tuple(by_field.get(field.field, ())),
+                shared=self._columns.is_shared(field.field),
             )
             for field in (*change.fields, *_moved_besides(change, outcome))
         )
@@ -132,6 +133,7 @@ class Verdicts:
             outcome=outcome,
             children=self._children.of(change, standing, outcome),
             harm=before_and_after(outcome, self._child_columns.of_kind),
+            rejected=tuple(self._rejected_children.get(change.reference_id, ())),
         )
 
     def of_conflict(self, conflict: Conflict) -> Verdict:
@@ -163,6 +165,15 @@ class Verdicts:
             ),
             to_do=wording.sentence(reject.hint),
         )
+
+    @cached_property
+    def _rejected_children(self) -> Mapping[str, list[Reject]]:
+        """The rejects of addresses and contacts alone, by their customers' keys."""
+        found: dict[str, list[Reject]] = {}
+        for reject in self.record.plan.rejects:
+            if reject.child is not None and reject.key is not None:
+                found.setdefault(reject.key, []).append(reject)
+        return found
 
     @cached_property
     def results(self) -> Mapping[Result, int]:
@@ -282,16 +293,6 @@ class Verdicts:
         if any(child.moved for child in change.children) and self.gravest(change) is Standing.HELD:
             return child_wording.TO_DO_MOVE
         return wording.TO_DO.get(standing, "")
-
-
-def _only_moves(change: Change) -> bool:
-    """Whether nothing but addresses and contacts that seem to move between customers is to be written."""
-    return (
-        change.kind is not ChangeKind.CREATE
-        and bool(change.children)
-        and not change.fields
-        and all(child.moved for child in change.children)
-    )
 
 
 def _moved_besides(change: Change, outcome: Outcome | None) -> tuple[FieldChange, ...]:

@@ -14,20 +14,19 @@ from wizsync.atomic import replacing
 
 
 @contextmanager
-def workbook(path: Path, *, mode: int = 0o666) -> Iterator[Any]:
+def workbook(path: Path) -> Iterator[Any]:
     """An `xlsxwriter.Workbook` to fill, from the top of each sheet down, which takes the place of `path`.
 
     Rows are on disk as soon as the next one begins, so that memory does not grow with them.
 
     Args:
         path: The file.
-        mode: As of `wizsync.atomic.replacing`.
 
     Raises:
         MachineError: The disk is full, or the folder or file cannot be written.
         UsageError: The path goes through something that is no folder, or is itself a folder.
     """
-    with replacing(path, mode=mode) as file:
+    with replacing(path) as file:
         out = _Out(file)
         book = xlsxwriter.Workbook(out, {"constant_memory": True})
         book.use_zip64()

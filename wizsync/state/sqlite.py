@@ -67,6 +67,7 @@ def _translated(path: Path) -> Iterator[None]:
 def _connect(path: Path, tables: str) -> sqlite3.Connection:
     """A durable connection: what is committed survives a power cut."""
     with _translated(path):
+        path.touch(0o600)  # its owner's alone, as SQLite's files beside it are then
         connection = sqlite3.connect(path, timeout=10)
         try:
             _prepare(connection, path, tables)
@@ -88,9 +89,19 @@ def _prepare(connection: sqlite3.Connection, path: Path, tables: str) -> None:
             reason="newer_state",
         )
     connection.executescript(tables)
-    if version == 1 and tables is _JOURNAL_TABLES:
-        connection.execute("ALTER TABLE step ADD COLUMN children TEXT")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    if version < SCHEMA_VERSION:
+        _upgrade(connection, tables)
+
+
+def _upgrade(connection: sqlite3.Connection, tables: str) -> None:
+    """Bring tables of an earlier version up to this one, wholly or not at all."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        # Somebody else may have been first.
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == 1 and tables is _JOURNAL_TABLES:
+            connection.execute("ALTER TABLE step ADD COLUMN children TEXT")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 class SqliteJournal:

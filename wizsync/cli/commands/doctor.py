@@ -13,7 +13,7 @@ from wizsync.cli.connecting import connected
 from wizsync.cli.options import Keeping, Whom, Writing
 from wizsync.cli.output import Answer, Output, printable
 from wizsync.cli.preparing import find_target, require_person_or_yes
-from wizsync.errors import Exit
+from wizsync.errors import Declined, Exit
 from wizsync.settings import resolve_state_dir, state_dir_warnings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def doctor(
     Looks at key, address, account and folders. Writes nothing to the account, but for what
     --probe-children tries on the customer named.
 
-    Ends with 0, or with 5 when the API cannot be used.
+    Ends with 0, or with 5 when the API cannot be used or does harm; with 4 when you say no.
 
     For example:
 
@@ -76,10 +76,11 @@ def doctor(
             for finding in examine_account(connection):
                 tell(finding)
             possible = all(finding.verdict is not Verdict.WRONG for finding in findings)
-            if probe_children and possible and _agreed(probe_children, output, yes=yes):
+            if probe_children is not None and possible:
                 from wizsync.child_probe import probe_children as probe  # noqa: PLC0415 - heavy
 
-                for finding in probe(connection, probe_children):
+                _ask(probe_children, output, yes=yes)
+                for finding in probe(connection, probe_children, on_stop=lambda: _stop(output)):
                     tell(finding)
     wrong = sum(finding.verdict is Verdict.WRONG for finding in findings)
     unknown = sum(finding.verdict is Verdict.UNKNOWN for finding in findings)
@@ -91,10 +92,19 @@ def doctor(
     )
 
 
-def _agreed(customer: str, output: Output, *, yes: bool) -> bool:
-    """Whether a person agrees to what the probe writes."""
+def _ask(customer: str, output: Output, *, yes: bool) -> None:
+    """Let a person agree to what the probe writes.
+
+    Raises:
+        Declined: Somebody said no.
+    """
     question = f"Add three addresses to {customer} at {output.target}, and remove them again?"
-    return yes or output.ask(question)
+    if not yes and not output.ask(question):
+        raise Declined("Nothing was written: you said no.")
+
+
+def _stop(output: Output) -> None:
+    output.tell("Stopping, once the customer is as it was. Ctrl-C again ends at once.")
 
 
 _STYLES = {"right": "green", "wrong": "bold red", "unknown": "yellow"}

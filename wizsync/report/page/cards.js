@@ -103,6 +103,7 @@ function card(customer) {
     extras.held && lookAlikes(extras.held),
     customer.cells.length ? fields(customer) : null,
     extras.children && children(customer),
+    extras.rejected && rejectedChildren(customer),
     extras.harm && harm(customer));
 }
 

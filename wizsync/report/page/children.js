@@ -77,6 +77,21 @@ function pairs(cells, texts, mapped, at) {
   return make("dl", "pairs", ...entries);
 }
 
+// Addresses and contacts that cannot be used: what the account has of them stays.
+function rejectedChildren({extras, texts}) {
+  const entries = extras.rejected.map(([kindNumber, rows, text, why]) => make("li", "child rejected",
+    make("div", "head",
+      make("p", "child-head", make("span", "kind delete", make("span", "sign", "✕"), ` Cannot use ${ONE[head.child_kinds[kindNumber]]}`),
+        " ", make("span", "facts", ...visible(rowWords(rows)))),
+      make("p", "standing rejected", STANDING_WORDS.rejected)),
+    make("p", "happened", ...visible(texts[why]), text && make("span", "", " It has: ", value(text, null)))));
+  const more = extras.rejected_more
+    ? make("li", "child rejected", `${number(extras.rejected_more)} more cannot be used: see the rows to mend.`) : null;
+  const list = make("ul", "children", ...entries, more);
+  list.setAttribute("aria-label", "Addresses and contacts that cannot be used");
+  return list;
+}
+
 // All of a customer's addresses and contacts before and after the account did otherwise than was meant.
 function harm({extras, texts}) {
   const heads = ["Before the write", "After the write"];

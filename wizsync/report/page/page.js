@@ -42,12 +42,15 @@ class Customer {
     this.extras = entry[8];
     this.texts = texts;
     this.children = (this.extras.children ?? NONE).map((child) => new Child(child, texts));
-    this.allRows = this.children.length ? [...this.rows, ...this.children.flatMap((child) => child.rows)] : this.rows;
+    const rejected = this.extras.rejected ?? NONE;
+    this.allRows = this.children.length || rejected.length
+      ? [...this.rows, ...this.children.flatMap((child) => child.rows), ...rejected.flatMap(([, rows]) => rows)] : this.rows;
     const held = (this.extras.held ?? []).flat();
     const harmed = (this.extras.harm ?? []).flatMap(([, id, name, , cells]) => [id, name, ...cells.flatMap(cellWords)]);
     this.haystack = plain([
       this.key, this.name, ...this.cells.flatMap(cellWords), this.happened, ...held, ...(this.extras.said ?? []),
       ...(this.extras.ids ?? []), ...this.children.flatMap((child) => child.words), ...harmed,
+      ...rejected.flatMap(([, , text, why]) => [text, texts[why]]),
     ].filter(Boolean).join("\n"));
   }
 

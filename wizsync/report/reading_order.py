@@ -1,0 +1,35 @@
+"""The order in which a person wants to read of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from wizsync.model import Change, ChangeKind, Conflict
+from wizsync.report.verdicts import Standing, Verdicts
+
+_Customer = TypeVar("_Customer", bound=Change | Conflict)
+
+_STANDINGS = {standing: number for number, standing in enumerate(Standing)}
+# What is gravest comes first among the customers that stand alike.
+_GRAVITY = {ChangeKind.DELETE: 0, ChangeKind.RENAME: 1, ChangeKind.UPDATE: 2, ChangeKind.CREATE: 2}
+
+
+def in_reading_order(judged: Verdicts, customers: Iterable[_Customer]) -> list[_Customer]:
+    """The customers that leave something to do first, then as the file has them.
+
+    One leaves something to do, too, if an address or a contact does; of those that stand alike the
+    gravest kind comes first.
+
+    Args:
+        judged: The run.
+        customers: Of its plan.
+    """
+
+    def place(customer: _Customer) -> tuple[int, int, int]:
+        row = customer.rows[0].number if customer.rows else 0
+        if isinstance(customer, Change):
+            return _STANDINGS[judged.gravest(customer)], _GRAVITY[customer.kind], row
+        return _STANDINGS[Standing.CONFLICT], 0, row
+
+    return sorted(customers, key=place)
