@@ -152,7 +152,7 @@ def test_a_journal_is_read_and_gone_on_with(journal_path: Path) -> None:
 
 
 def test_two_who_open_it_at_once_bring_it_up_once(journal_path: Path) -> None:
-    ready, opened = threading.Barrier(4), threading.Barrier(4)
+    ready, opened = threading.Barrier(4, timeout=30), threading.Barrier(4, timeout=30)
 
     def open_it(_: int) -> int:
         ready.wait()
