@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizsync import intake
-from wizsync.errors import UsageError, WizsyncError
+from wizsync.errors import SourceNotReady, UsageError, WizsyncError
 from wizsync.model import RUN_COLUMN, Table, sheet_names
 
 if TYPE_CHECKING:
@@ -116,6 +116,13 @@ def _other(file: Path, mapping: MappingFile, other: OtherTable) -> Table:
     if other.file is not None:
         folder = Path(mapping.path).parent if other.beside_mapping else file.parent
         path = folder / other.file
+        if not path.exists():
+            beside = "the mapping" if other.beside_mapping else file.name
+            raise SourceNotReady(
+                f"There is no file {other.file}, which the mapping names.",
+                where=f"{mapping.name}, in the folder {folder.absolute()}",
+                hint=f"Put it there, beside {beside}; or correct `file` in the mapping.",
+            )
     elif not intake.sheets(file):
         raise UsageError(
             f'The mapping names a sheet "{other.sheet}", and {file.name} has no sheets.',

@@ -101,7 +101,10 @@ def _loop(shop: Shop) -> Ended:
 
 # What is wrong: (exit code, message, place, what to do).
 WHOLE: dict[Callable[[Shop], Ended], tuple[int, str, str, str]] = {
-    _missing: (7, "There is no file ship-tos.csv.", "ship-tos.csv", "Check the name"),
+    _missing: (
+        *(7, "There is no file ship-tos.csv, which the mapping names."),
+        *("customers.yaml, in the folder ", "Put it there, beside customers.csv"),
+    ),
     _empty: (4, "ship-tos.csv is empty.", "ship-tos.csv", "Check the export"),
     _damaged: (4, "ship-tos.csv is a damaged workbook", "ship-tos.csv", "download it again"),
     _folder: (2, "folder", "", "Name the file that is in it."),

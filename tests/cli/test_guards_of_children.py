@@ -67,7 +67,7 @@ def test_a_file_that_lost_a_fifth_of_its_rows(shop: Shop) -> None:
     words = refused(
         shop,
         shop.run("sync"),
-        "'ship-tos.csv' has 7 rows fewer than at the last run (23 instead of 30)",
+        '"ship-tos.csv" has 7 rows fewer than at the last run (23 instead of 30)',
         "allowed are 6 (20 % of 30 rows of the last run).",
         "If that is meant: --allow shrink=7",
     )
@@ -99,7 +99,7 @@ def test_customers_that_are_deleted_count_as_well(shop: Shop) -> None:
     words = refused(
         shop,
         shop.run("sync", "--allow", "shrink=5"),
-        "'ship-tos.csv' has 9 rows fewer than at the last run (21 instead of 30)",
+        '"ship-tos.csv" has 9 rows fewer than at the last run (21 instead of 30)',
         "something would be deleted or removed",
     )
     assert words == ["--allow", "shrink=9"]
@@ -135,7 +135,7 @@ def test_each_sheet_is_remembered_by_itself(shop: Shop) -> None:
         *[("K-9", "K-9/4", "4", "Bath")] * 7,
     ]
     ended = run(slice(0, 8), slice(8, 30))
-    words = refused(shop, ended, "'East' has 7 rows fewer than at the last run (8 instead of 15)")
+    words = refused(shop, ended, '"East" has 7 rows fewer than at the last run (8 instead of 15)')
     assert words == ["--allow", "shrink=7"]
     assert "West" not in ended.answer["error"]["message"]
     assert run(slice(0, 8), slice(8, 30), *words).code == 0
@@ -151,7 +151,7 @@ def test_one_that_moves_is_held_until_it_is_allowed(shop: Shop) -> None:
     assert "held back: it goes to K-1" in held.err
     assert "held back: it comes from K-0" in held.err
     (warning,) = held.answer["warnings"]
-    assert "--allow child_moves=2 lets them through." in warning
+    assert "they are written with --allow child_moves=2 only." in warning
     assert (held.answer["outcome"]["skipped"], shop.account()) == (2, before)
 
     words = refused(

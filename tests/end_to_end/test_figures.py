@@ -50,12 +50,12 @@ PLAN = {
     "held": ("held", "held back (look like existing customers)"),
     "conflict": ("unclear", "in conflict (see the report)"),
     "absent": ("absent", "in the account and not in the file"),
-    "children_add": ("to add", "addresses and contacts to add"),
-    "children_change": ("to change", "addresses and contacts to change"),
-    "children_remove": ("to remove", "addresses and contacts to remove"),
+    "children_add": ("to add", "to add (addresses and contacts)"),
+    "children_change": ("to change", "to change (addresses and contacts)"),
+    "children_remove": ("to remove", "to remove (addresses and contacts)"),
     "children_held": (
         "moves held",
-        "held back (addresses and contacts that change their customer)",
+        "held back unless allowed (addresses and contacts that change their customer)",
     ),
 }
 OUTCOME = {

@@ -326,7 +326,7 @@ def test_a_sheet_that_has_shrunk_is_guarded_where_something_is_removed() -> None
     (breach,) = judge(plan, {"shrink": Limit(share=0.2)})
 
     assert (breach.guard, breach.number, breach.limit) == ("shrink", 40, 20)
-    assert "'Children' has 40 rows fewer" in breach.message
+    assert '"Children" has 40 rows fewer' in breach.message
 
 
 # --- from one customer to another ---------------------------------------------------------------

@@ -103,7 +103,7 @@ def grid_of(rows: SheetRows, header_row: int, where: str) -> Grid:
     return body.grid(
         SourceRow(number, number, tuple(cells[first:end])),
         rows.damaged,
-        (note,) if number != header_row else (),
+        (note,) if number > header_row else (),
     )
 
 

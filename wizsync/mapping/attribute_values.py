@@ -114,8 +114,9 @@ def _plain(text: str) -> str:
 def _unknown_option(attribute: Attribute, text: str) -> Fault:
     near = nearest_of(text, attribute.options, limit=3)
     shown = ", ".join(f'"{each}"' for each in near or attribute.options[:8])
+    hint = f"Did you mean {shown}?" if near else f"Its options are: {shown}."
     return Fault(
         "unknown_option",
         f'is no option of the attribute "{attribute.name}"',
-        f"Did you mean {shown}?" if near else f"Its options are: {shown}.",
+        hint if shown else "It has none yet: add them to the attribute in WizCommerce.",
     )

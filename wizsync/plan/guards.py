@@ -177,6 +177,10 @@ def _children_removed(sent: _Sent) -> tuple[_Count, ...]:
     return (_Count(number, sent.plan.tally.children_there, what, "that could be"),)
 
 
+def _quoted(place: str) -> str:
+    return f'"{place}"'
+
+
 def _shrink(sent: _Sent) -> tuple[_Count, ...]:
     """Rows that a sheet or file has lost since the last run, where something is deleted or removed."""
     tally = sent.plan.tally
@@ -186,7 +190,7 @@ def _shrink(sent: _Sent) -> tuple[_Count, ...]:
         _Count(
             before - now,
             before,
-            f"{f'{place!r}' if place else 'The file'} has {counted(before - now, 'row')} fewer than at the "
+            f"{_quoted(place) if place else 'The file'} has {counted(before - now, 'row')} fewer than at the "
             f"last run ({now:,} instead of {before:,}), and something would be deleted or removed",
             "rows of the last run",
         )

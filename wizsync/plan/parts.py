@@ -212,8 +212,8 @@ def children_apart(comparison: Comparison) -> Part:
     held = sum(bool(change.moved) for some in parts.changes.values() for change in some)
     note = (
         f"{counted(held, 'change')} to addresses and contacts: held, since the same one leaves one "
-        "customer and comes to another. Look at them in the report; "
-        f"--allow child_moves={held} lets them through."
+        "customer and comes to another. Look at them in the report; they are written with "
+        f"--allow child_moves={held} only."
     )
     return Part(rejects=tuple(parts.rejects), notes=(note,) if held else ())
 

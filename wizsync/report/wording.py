@@ -29,7 +29,7 @@ TO_DO = {
     "conflict": "Look at the customer as it is now, then plan again.",
     "unknown": "Run the same command again: it first looks up what became of this customer.",
     "held": "If it is the same customer, give the row that customer's code; "
-    "if it is a new one, allow it with --allow look_alikes.",
+    "if it is a new one, allow so many with --allow look_alikes=NUMBER.",
     "pending": "Run the same command again to go on.",
 }
 _DONE = {
