@@ -142,6 +142,18 @@ INNER_TAB = "The line holds a tab where YAML takes spaces only."
             LOOK,
         ),
         (
+            f'{TOP}  phone: {{column: Tel, transforms: [{{regex: "\\S"}}]}}\n',
+            "This is not YAML: found unknown escape character 'S'.",
+            "line 4",
+            "Between double quotes a \\ means something to YAML: write this text in single quotes.",
+        ),
+        (
+            f"{TOP}  phone: {{column: # Tel, required: true}}\n",
+            "This is not YAML: expected the node content, but found '<stream end>'.",
+            "line 5",
+            "A # after a space begins a remark: write a name that holds one in quotes.",
+        ),
+        (
             f"{TOP}  phone: *tel\n",
             "This is not YAML: found undefined alias 'tel'.",
             "line 4",

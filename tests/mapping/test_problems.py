@@ -7,7 +7,7 @@ import pytest
 from tests.mapping.builders import TOP, refused
 from wizsync.mapping.problems import suggestion
 
-NO_VALUE = 'Write one, or remove the key. An empty text is "".'
+NO_VALUE = 'Write one, or remove the key. An empty text is ""; a text with # in it needs quotes.'
 KEYS = (
     "extends, version, mode, absent, scope, source, blank, customer, attributes, addresses, contacts, "
     "children, compare, guard"

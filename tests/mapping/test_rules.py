@@ -210,6 +210,16 @@ def test_a_column_that_the_file_lacks(
     assert caught.value.hint == hint + AS_IN_THE_FILE
 
 
+def test_a_header_cut_off_by_a_remark_is_told_as_such() -> None:
+    with pytest.raises(MappingError) as caught:
+        rules_of("  phone: Tel # work", columns=("No", "Tel # work"))
+
+    assert caught.value.hint == (
+        'Did you mean "Tel # work"? In a mapping a # after a space begins a remark: '
+        "write the header in quotes."
+    )
+
+
 def test_a_header_with_doubled_or_odd_spaces_is_found() -> None:
     found = rules_of(
         '  phone: "Phone\\u00a0 No"\n  email: "E\\u0301mail"\n', columns=("No", "Phone No", "Émail")

@@ -163,7 +163,7 @@ def test_an_inactive_customer_is_updated_and_said() -> None:
     )
 
     assert changes(plan) == [("update", "C-1")]
-    assert plan.notes[0].startswith("1 customer of the file is inactive in the account")
+    assert plan.notes[0].startswith("1 customer of the file is inactive in the account (C-1)")
 
 
 def test_an_update_of_nobody_is_rejected() -> None:

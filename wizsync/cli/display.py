@@ -203,7 +203,8 @@ def _changes_view(changes: Iterable[Change], arrow: str) -> Iterator[RenderableT
             text = Text(f"held back: {alike.why} as {printable(whom)}", "magenta")
             yield Padding(text, _INDENT)
         if change.kind is ChangeKind.CREATE:
-            yield Padding(Text(_filled(change), "dim"), _INDENT)
+            if filled := _filled(change):
+                yield Padding(Text(filled, "dim"), _INDENT)
         elif change.kind is not ChangeKind.DELETE and change.fields:
             yield Padding(_fields_table(change.fields, arrow), _INDENT)
         yield from _children_view(change.children, arrow)

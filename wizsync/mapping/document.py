@@ -192,6 +192,12 @@ def _yaml_hint(error: MarkedYAMLError, text: str, line: int) -> str:
         return "Replace the tab by two spaces for each level."
     if _stumbled_over_a_tab(error):
         return "Replace the tab by a space."
+    if "unknown escape" in (error.problem or ""):
+        return (
+            "Between double quotes a \\ means something to YAML: write this text in single quotes."
+        )
+    if re.search(r"[{\[][^\n}\]]*[:,]\s+#", text):
+        return "A # after a space begins a remark: write a name that holds one in quotes."
     return "Look at this line and the one above: a missing quote, bracket, colon or space?"
 
 

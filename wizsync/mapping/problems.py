@@ -117,7 +117,10 @@ def expected(named: str, error: ErrorDetails) -> tuple[str, str]:
     """What was expected of a value, and what to write, for pydantic's kinds of errors."""
     given = error["input"]
     if given is None:
-        return f"{named} has no value.", 'Write one, or remove the key. An empty text is "".'
+        return (
+            f"{named} has no value.",
+            'Write one, or remove the key. An empty text is ""; a text with # in it needs quotes.',
+        )
     context = error.get("ctx") or {}
     kind = error["type"]
     if kind in ("enum", "literal_error"):

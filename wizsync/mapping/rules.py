@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -209,8 +209,14 @@ def _check_columns(table: Table, named: Sequence[tuple[str, str]]) -> None:
         + (f" Nor has it: {', '.join(others)}." if others else ""),
         where=f"{table.source.path}{sheet}, header in row {table.header.number}; {where}",
         hint=(f"Did you mean {names}?" if near else f"Its columns are: {names}.")
-        + " A header is written as in the file, capitals and spaces too.",
+        + _spelt(name, there),
     )
+
+
+def _spelt(name: str, columns: Collection[str]) -> str:
+    if any(column.startswith(f"{name} #") for column in columns):
+        return " In a mapping a # after a space begins a remark: write the header in quotes."
+    return " A header is written as in the file, capitals and spaces too."
 
 
 def _named_columns(mapping: MappingFile) -> Iterator[tuple[str, str, str]]:

@@ -186,6 +186,6 @@ CODES: Mapping[str, Code] = {
     ),
     "bad_city_line": Code(
         "Transform `city_line`: not a line of city, state and zip code.",
-        "Write it as Austin, TX 78701 or 10115 Berlin.",
+        "Write it as Austin, TX 78701, as 10115 Berlin or as London SW1A 2AA.",
     ),
 }

@@ -194,13 +194,18 @@ def _nameless(
     )
 
 
+_NAMED = 5  # of the customers that a note is about
+
+
 def _inactive(snapshot: Snapshot, found: npt.NDArray[np.intp]) -> tuple[str, ...]:
-    number = int((snapshot.customers["status"].iloc[found] == "inactive").sum())
-    if not number:
+    theirs = snapshot.customers.iloc[found]
+    keys = theirs.loc[theirs["status"] == "inactive", "referenceId"]
+    if keys.empty:
         return ()
-    are = "is" if number == 1 else "are"
+    are = "is" if len(keys) == 1 else "are"
+    named = ", ".join(sorted(keys)[:_NAMED]) + (", …" if len(keys) > _NAMED else "")
     note = (
-        f"{counted(number, 'customer')} of the file {are} inactive in the account: compared and "
+        f"{counted(len(keys), 'customer')} of the file {are} inactive in the account ({named}): compared and "
         "updated like the others, but nobody can be made active through the API."
     )
     return (note,)

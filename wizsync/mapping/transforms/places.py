@@ -240,5 +240,5 @@ def city_line(
     raise Fault(
         "bad_city_line",
         "is not a line of city, state and zip code",
-        "Write it as Austin, TX 78701 or 10115 Berlin.",
+        "Write it as Austin, TX 78701, as 10115 Berlin or as London SW1A 2AA.",
     )
