@@ -232,11 +232,12 @@ def test_every_customer_of_the_file_is_counted_once(
 def applied(plan: Plan, account: Snapshot) -> Snapshot:
     """What the account is after a plan, held creates left out."""
     customers = {one["id"]: one for one in account.customers.to_dict("records")}
-    for number, change in enumerate(plan.changes):
+    for change in plan.changes:
         after = {one.field: one.after for one in change.fields}
         if change.kind is ChangeKind.CREATE and not change.held_for:
             empty = dict.fromkeys(account.customers.columns, "")
-            new = {"id": f"new-{number}", "referenceId": change.reference_id, "status": "active"}
+            key = change.reference_id
+            new = {"id": f"new-{key}", "referenceId": key, "status": "active"}
             customers[new["id"]] = {**empty, **new, **after}
         elif change.kind is ChangeKind.UPDATE:
             customers[change.customer_id].update(after)
