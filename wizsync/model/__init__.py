@@ -24,6 +24,7 @@ from wizsync.model.account import (
     Attribute,
     Entry,
     Found,
+    Kept,
     Lists,
     Snapshot,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "FieldChange",
     "FieldKind",
     "Found",
+    "Kept",
     "Limit",
     "Lists",
     "LookAlike",

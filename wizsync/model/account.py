@@ -75,6 +75,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A value that an account did not take as it was sent.
+
+    Args:
+        sent: What was sent.
+        kept: What the account holds in its place.
+    """
+
+    sent: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A price list or a sales rep of the account.
 

@@ -72,6 +72,7 @@ class Outcome:
         children: What became of its addresses and contacts, where they were written one by one.
         before: Of a write of children after which the account showed another result than was meant, the
             customer's children before it, field to text.
+        updated_at: The customer's `updatedAt` right after it, "" where it was not shown.
     """
 
     kind: ChangeKind
@@ -85,6 +86,7 @@ class Outcome:
     differs: Mapping[str, str] = field(default_factory=dict)
     children: tuple[ChildOutcome, ...] = ()
     before: Mapping[str, str] = field(default_factory=dict)
+    updated_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

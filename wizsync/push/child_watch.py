@@ -8,7 +8,7 @@ the children is compared as well. The first result other than the one meant ends
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from wizsync.errors import ApiError
@@ -46,6 +46,12 @@ class ChildWatch:
         self._alone = asyncio.Lock()
         self._tried: set[str] = set()
         self.harm: Harm | None = None
+
+    def remember(self, concluded: Sequence[tuple[Step, Outcome]]) -> None:
+        """Take over the harm that was met before, in a run that is taken up again."""
+        for step, outcome in concluded:
+            if outcome.code == "child_harm" and self.harm is None:
+                self.harm = Harm(step.reference_id, "It did so before the run was interrupted")
 
     async def send(self, step: Step, now: Row, request: Callable[[Step], Awaitable[Sent]]) -> Sent:
         """Send a step that writes children, and compare what comes of it with what was meant.

@@ -39,8 +39,16 @@ def siblings(now: Row, kind: ChildKind) -> Siblings:
     return children_in(now, kind) or {}
 
 
-def left_of(change: ChildChange, now: Row, same: Same) -> Left:
-    """What is left to do, by what the customer has now."""
+def left_of(change: ChildChange, now: Row, same: Same, *, overwrite: bool = False) -> Left:
+    """What is left to do, by what the customer has now.
+
+    Args:
+        change: What is to happen.
+        now: The customer.
+        same: How values are compared.
+        overwrite: A child whose fields were changed after the plan is changed all the same; one is not
+            removed then, nor added beside one of the same referenceId.
+    """
     there = siblings(now, change.kind)
     if change.action is ChildAction.ADD:
         alike = namesake(change.kind, _after(change), there)
@@ -59,7 +67,8 @@ def left_of(change: ChildChange, now: Row, same: Same) -> Left:
         name = f"{change.kind}.{field.field}"
         is_before = same(name, value, field.before)
         is_after = change.action is ChildAction.CHANGE and same(name, value, field.after)
-        if not is_before and not is_after:
+        may_go_over = overwrite and change.action is ChildAction.CHANGE
+        if not is_before and not is_after and not may_go_over:
             return Left.MOVED
     return Left.ALL
 

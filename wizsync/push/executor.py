@@ -15,11 +15,12 @@ from wizsync.model import Change, ChangeKind, Outcome, Progress, Result
 from wizsync.push.child_watch import ChildWatch
 from wizsync.push.children import after_step
 from wizsync.push.combining import combined
-from wizsync.push.judgement import look_before, unanswered
+from wizsync.push.judgement import doubled, look_before, unanswered
 from wizsync.push.one_request import Answer, Sent, send
 from wizsync.push.reader import Reader, Row, Same
 from wizsync.push.recovery import Recovery
-from wizsync.push.steps import fields_to_read, steps_of
+from wizsync.push.standing import Key, Standing
+from wizsync.push.steps import fields_to_read, read_whole, steps_of
 from wizsync.push.streak import LIMIT, Streak
 from wizsync.state.protocol import Journal, Step
 
@@ -80,6 +81,8 @@ class Conduct:
         children_in_lists: Addresses and contacts go in complete lists inside their customer's update.
         attributes: Entity to the definitions of attributes that the plan knows.
         keep_going: Do not stop when the server refuses all alike.
+        overwrite: Updates go also where their fields were changed after the plan.
+        ceilings: Kind of change to how many of it the plan that was let through has: none beyond is sent.
         progress: Told how many changes are done.
     """
 
@@ -89,6 +92,8 @@ class Conduct:
     children_in_lists: bool = False
     attributes: AllDefinitions = field(default_factory=dict)
     keep_going: bool = False
+    overwrite: bool = False
+    ceilings: Mapping[ChangeKind, int] = field(default_factory=dict)
     progress: Progress | None = None
 
 
@@ -125,6 +130,7 @@ class Executor:
         # What was concluded of each change, whichever of its requests it was, and however often it was
         # taken up.
         self._concluded: dict[Key, list[tuple[Step, Outcome]]] = {}
+        self._begun: set[Key] = set()
         self._works: dict[Key, _Work] = {}
         self._streak = Streak()
         self._told = 0
@@ -132,23 +138,43 @@ class Executor:
         self._total = 0
         self._gate = asyncio.Semaphore(IN_FLIGHT)
         self._fatal: ApiError | None = None
-        self._created: list[Step] = []
+        self._created: dict[str, tuple[Step, str]] = {}
 
-    async def run(self, changes: Sequence[Change]) -> Applied:
+    async def run(self, changes: Sequence[Change], before: Standing | None = None) -> Applied:
         """Apply changes in their order.
 
         Nothing is raised for what the server or the network does: it is in the answer's `error`, and
         what was not taken up is pending.
+
+        Args:
+            changes: The changes.
+            before: Where they stand, if they were begun before: what is over is not taken up again, nor is
+                what the journal has without an answer.
         """
         self._total = len(changes)
         error: ApiError | Interrupted | None = None
         try:
-            await self._all(changes)
+            await self._all(self._left_of(changes, before) if before else changes)
         except (ApiError, Interrupted) as stopped:
             error = stopped
         still_open = {(s.kind, s.reference_id) for s in self._journal.open_steps()}
         outcomes = tuple(self._outcome(change, still_open) for change in changes)
         return Applied(outcomes, error, self._warnings())
+
+    def _left_of(self, changes: Sequence[Change], before: Standing) -> list[Change]:
+        """The changes that are still to be taken up; what was concluded of the others is taken over."""
+        waiting = {(s.kind, s.reference_id) for s in self._journal.open_steps()}
+        left: list[Change] = []
+        for change in changes:
+            parts = before.parts.get(_key(change), ())
+            self._concluded[_key(change)] = list(parts)
+            self._note_created(parts)
+            self._watch.remember(parts)
+            if _key(change) in before.over:
+                self._finish(change, before.over[_key(change)])
+            elif _key(change) not in waiting:
+                left.append(change)
+        return left
 
     def _warnings(self) -> tuple[str, ...]:
         harm = self._watch.harm
@@ -187,10 +213,23 @@ class Executor:
         while queue:
             await self._drain(queue)
             # What is still without a trace, now that all else is done, is waited for.
-            found, again = await self._recovery.settle(self._created, self._conduct.stop)
+            created = [step for step, _ in self._created.values()]
+            found, again = await self._recovery.settle(created, self._conduct.stop)
             queue.extend(self._take(found))
             queue.extend(by_key[step.kind, step.reference_id] for step in again)
         self._go_on()
+        await self._look_for_doubles()
+
+    async def _look_for_doubles(self) -> None:
+        """Look once more at whom this run created: none of them may be there twice."""
+        ids = {key: customer_id for key, (_, customer_id) in self._created.items()}
+        doubled_keys = await self._recovery.doubled(ids, self._conduct.stop)
+        for key, there in doubled_keys.items():
+            told = doubled(ChangeKind.CREATE, key, there)
+            message = f"It was created, and is there more than once now. {told.message}"
+            self._outcomes[ChangeKind.CREATE, key] = replace(
+                told, message=message, customer_id=ids[key]
+            )
 
     async def _drain(self, queue: deque[Change]) -> None:
         idle = 0
@@ -217,28 +256,46 @@ class Executor:
         found = await self._reader.look_up(
             {change.reference_id: change.customer_id for change in batch},
             {change.reference_id: fields_to_read(change) for change in batch},
-            frozenset(change.reference_id for change in batch if change.children),
+            frozenset(change.reference_id for change in batch if read_whole(change)),
         )
         self._stale_at = time.monotonic() + FRESH_SECONDS
         works: list[_Work] = []
         for change in batch:
             there = found.customers.get(change.reference_id, ())
-            outcome = look_before(change, there, self._same)
+            outcome = look_before(change, there, self._same, overwrite=self._conduct.overwrite)
             if outcome is None:
                 works.append(self._work(change, there[0] if there else None))
             else:
                 self._finish(change, outcome)
         self._go_on()
+        self._check_ceilings(works)
         self._number(works)
         self._journal.intend([step for work in works for step in work.steps])
         return await self._conclude(await self._send_all(works), works)
 
     def _work(self, change: Change, now: Row | None) -> _Work:
-        in_lists = self._conduct.children_in_lists
-        steps = steps_of(change, now, self._same, in_lists=in_lists)
+        steps = steps_of(
+            change,
+            now,
+            self._same,
+            in_lists=self._conduct.children_in_lists,
+            overwrite=self._conduct.overwrite,
+        )
         work = _Work(change, steps, now or {})
         self._works[_key(change)] = work
         return work
+
+    def _check_ceilings(self, works: Sequence[_Work]) -> None:
+        """Stop where more would be sent than the plan has that was let through: a defect, wherever it is."""
+        self._begun |= {_key(work.change) for work in works}
+        for kind, most in self._conduct.ceilings.items():
+            if sum(begun is kind for begun, _ in self._begun) > most:
+                raise GaveUp(
+                    f"More changes of the kind {kind} would be sent than the plan has ({most:,}): this is a "
+                    "defect in wizsync, so it stopped.",
+                    hint="Please report it, with the run's folder.",
+                    reason="beyond_plan",
+                )
 
     def _number(self, works: Sequence[_Work]) -> None:
         """Number the steps in the order in which they are sent."""
@@ -383,7 +440,7 @@ class Executor:
         for step, outcome in concluded:
             made = outcome.result is Result.APPLIED or outcome.code == "child_harm"
             if made and outcome.customer_id and step.kind is ChangeKind.CREATE:
-                self._created.append(step)
+                self._created[step.reference_id] = step, outcome.customer_id
                 created[step.reference_id] = outcome.customer_id
         if created:
             self._conduct.on_created(created)
@@ -394,9 +451,6 @@ def _child_id(step: Step, outcome: Outcome) -> str | None:
     if outcome.children:
         return outcome.children[0].child_id
     return step.child.child_id if step.child is not None else None
-
-
-Key = tuple[ChangeKind, str]
 
 
 def _key(change: Change) -> Key:

@@ -16,13 +16,16 @@ from wizsync.push.reader import Row, Same
 from wizsync.state.protocol import Step
 
 
-def look_before(change: Change, there: Sequence[Row], same: Same) -> Outcome | None:
+def look_before(
+    change: Change, there: Sequence[Row], same: Same, *, overwrite: bool = False
+) -> Outcome | None:
     """Judge a change right before it is sent.
 
     Args:
         change: The change.
         there: The customers that have its referenceId now; or the one that is known to have had it.
         same: The mapping's way of comparing.
+        overwrite: An update is sent also where its fields were changed after the plan; a delete never is.
 
     Returns:
         The outcome, where nothing is to be sent; None: send it.
@@ -35,7 +38,11 @@ def look_before(change: Change, there: Sequence[Row], same: Same) -> Outcome | N
         return outcome_of(change, Result.CONFLICT, "moved", message, now)
     if now is not None and not has_key(now, change.reference_id):
         return rekeyed(change, now)
-    return _BEFORE[change.kind](change, now, same)
+    if change.kind is ChangeKind.CREATE:
+        return _before_create(change, now, same)
+    if change.kind is ChangeKind.DELETE:
+        return _before_delete(change, now, same)
+    return _before_update(change, now, same, overwrite=overwrite)
 
 
 def _before_create(change: Change, now: Row | None, same: Same) -> Outcome | None:
@@ -55,7 +62,9 @@ def _before_create(change: Change, now: Row | None, same: Same) -> Outcome | Non
     )
 
 
-def _before_update(change: Change, now: Row | None, same: Same) -> Outcome | None:
+def _before_update(
+    change: Change, now: Row | None, same: Same, *, overwrite: bool
+) -> Outcome | None:
     if now is None:
         return outcome_of(change, Result.CONFLICT, "gone", GONE)
     moved = {
@@ -64,8 +73,8 @@ def _before_update(change: Change, now: Row | None, same: Same) -> Outcome | Non
         if not same(f.field, now.get(f.field, ""), f.before)
         and not same(f.field, now.get(f.field, ""), f.after)
     }
-    left = [left_of(child, now, same) for child in change.children]
-    if moved:
+    left = [left_of(child, now, same, overwrite=overwrite) for child in change.children]
+    if moved and not overwrite:
         return outcome_of(change, Result.CONFLICT, "moved", _MOVED, moved)
     if Left.MOVED in left:
         at = change.children[left.index(Left.MOVED)]
@@ -84,14 +93,6 @@ def _before_delete(change: Change, now: Row | None, same: Same) -> Outcome | Non
     if moved:
         return outcome_of(change, Result.CONFLICT, "moved", _MOVED, moved)
     return None
-
-
-_BEFORE = {
-    ChangeKind.CREATE: _before_create,
-    ChangeKind.UPDATE: _before_update,
-    ChangeKind.RENAME: _before_update,
-    ChangeKind.DELETE: _before_delete,
-}
 
 
 def unanswered(of: Change | Step, message: str) -> Outcome:
@@ -156,4 +157,5 @@ def outcome_of(
         message=message,
         customer_id=(now or {}).get("id") or of.customer_id,
         now=dict(now or {}) if result is Result.CONFLICT else {},
+        updated_at=(now or {}).get("updatedAt", ""),
     )

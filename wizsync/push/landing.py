@@ -52,11 +52,10 @@ def _landed_nowhere(step: Step) -> Outcome | None:
 
 def _landed_delete(step: Step, now: Row, same: Same) -> Outcome | None:
     moved = moved_fields(step.before, now, same)
-    if moved.get("status") == "inactive":
-        # Some servers keep whom they delete, as an inactive customer.
-        moved = {name: value for name, value in moved.items() if name not in _MOVED_BY_DELETING}
-        if not moved:
-            return outcome_of(step, Result.APPLIED, "found_done", _FOUND_DONE, now)
+    # Some servers keep whom they delete, as an inactive customer.
+    put_away = all(name in _MOVED_BY_DELETING or name.endswith("].status") for name in moved)
+    if moved.get("status") == "inactive" and put_away:
+        return outcome_of(step, Result.APPLIED, "found_done", _FOUND_DONE, now)
     return outcome_of(step, Result.CONFLICT, "moved", _FOUND_OTHER, now) if moved else None
 
 

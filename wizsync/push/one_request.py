@@ -210,6 +210,7 @@ def _applied(step: Step, answer: CustomerDetails, same: Same) -> Outcome:
         message=message,
         customer_id=answer.id,
         differs=differs,
+        updated_at=answer.updated_at or "",
     )
 
 

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from wizsync.model import ChangeKind, Outcome, Progress, Result
@@ -22,6 +23,9 @@ from wizsync.state.protocol import Journal, Step
 
 # How often a change is sent at most, when each time no answer came and no trace was found.
 SENDS = 3
+
+# How often the lists are asked, within the settle time, whether they show what was created.
+LOOKS = 6
 
 # Steps with what became of them.
 Found = Sequence[tuple[Step, Outcome]]
@@ -54,6 +58,7 @@ class Recovery:
         self._progress = progress or (lambda _doing, _done, _total: None)
         self._waiting: list[Step] = []
         self._waiting_since = 0.0
+        self._doubted = False
         self._sends: Counter[tuple[ChangeKind, str]] = Counter()
 
     async def find_out(self, steps: Sequence[Step]) -> tuple[Found, list[int]]:
@@ -71,6 +76,7 @@ class Recovery:
             if outcome is not None:
                 found.append((step, outcome))
             elif step.adds:
+                self._doubted = True
                 # It may have left just before its answer was lost, long after it was intended.
                 self._waiting_since = time.time()
                 self._waiting.append(step)
@@ -126,6 +132,31 @@ class Recovery:
         self._record(found)
         self._journal.conclude(dict.fromkeys(step.number for step in again))
         return found, again
+
+    async def doubled(
+        self, created: Mapping[str, str], stop: asyncio.Event
+    ) -> Mapping[str, Sequence[Row]]:
+        """Those created of whom there are several by now, with all of them.
+
+        A create whose answer was lost may be done long after it was given up. Where there was one, the lists
+        are asked until they show all that was created, for the settle time at most.
+
+        Args:
+            created: referenceId to id of the run's creates.
+            stop: Ends the waiting.
+        """
+        if not created:
+            return {}
+        until = time.time() + self._settle if self._doubted else 0.0
+        while True:
+            unseen = set(created) - await self._reader.listed(list(created)) if until else set()
+            if not unseen or time.time() >= until or stop.is_set():
+                break
+            self._progress("Looking once more at new customers", len(created), None)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), max(0.1, self._settle / LOOKS))
+        found = await self._reader.look_up(dict(created), {})
+        return {key: there for key, there in found.customers.items() if len(there) > 1}
 
     async def settle_earlier(self, stop: asyncio.Event) -> Found:
         """Settle what an earlier run of this journal left open; nothing is sent.

@@ -23,7 +23,18 @@ def fields_to_read(change: Change) -> set[str]:
     }
 
 
-def steps_of(change: Change, now: Row | None, same: Same, *, in_lists: bool) -> list[Step]:
+def read_whole(change: Change) -> bool:
+    """Whether everything about its customer is read right before it is sent.
+
+    Children are written on top of what is there; and what goes with a deleted customer can be put back only
+    if somebody has kept it.
+    """
+    return change.kind is ChangeKind.DELETE or bool(change.children)
+
+
+def steps_of(
+    change: Change, now: Row | None, same: Same, *, in_lists: bool, overwrite: bool = False
+) -> list[Step]:
     """The requests that are left of a change, in their order, not yet numbered.
 
     Args:
@@ -32,21 +43,37 @@ def steps_of(change: Change, now: Row | None, same: Same, *, in_lists: bool) -> 
         same: How values are compared.
         in_lists: Children go in complete lists inside the customer's update, and not one by one; they are
             removed one by one even then.
+        overwrite: Children that were changed after the plan are changed all the same.
     """
     if now is None or change.kind is ChangeKind.CREATE:
         return [_create(change)]
     if change.kind is ChangeKind.DELETE:
-        return [_step(change, {})]
-    left = [child for child in change.children if left_of(child, now, same) is Left.ALL]
+        return [_step(change, {}, before=now)]
+    left = [
+        child
+        for child in change.children
+        if left_of(child, now, same, overwrite=overwrite) is Left.ALL
+    ]
     lists: Lists = whole_lists(in_order(left), now) if in_lists else NO_LISTS
     if in_lists:
         left = [child for child in left if child.action is ChildAction.REMOVE]
     after = _own_fields(change, now, same)
-    steps = [_step(change, after, lists=lists)] if after or lists else []
+    steps = []
+    if after or lists:
+        steps.append(_step(change, after, lists=lists, before=_before(now, after, lists)))
     return steps + [
-        _step(change, fields, child=target, before=dict(before))
+        _step(change, fields, child=target, before=before)
         for target, fields, before in own_steps(left, now)
     ]
+
+
+def _before(now: Row, after: Row, lists: Lists) -> dict[str, str]:
+    """What a customer has now of what an update writes."""
+    return {name: now.get(name, "") for name in after} | {
+        name: text
+        for name, text in now.items()
+        if any(name == kind or name.startswith(f"{kind}[") for kind in lists)
+    }
 
 
 def _create(change: Change) -> Step:
@@ -59,7 +86,8 @@ def _create(change: Change) -> Step:
         for kind in ChildKind
         if any(child.kind is kind for child in change.children)
     }
-    return _step(change, {field.field: field.after for field in change.fields}, lists=lists)
+    after = {field.field: field.after for field in change.fields}
+    return _step(change, after, before={}, lists=lists)
 
 
 def _own_fields(change: Change, now: Row, same: Same) -> dict[str, str]:
@@ -78,8 +106,8 @@ def _step(
     change: Change,
     after: Row,
     *,
+    before: Row,
     child: ChildTarget | None = None,
-    before: Row | None = None,
     lists: Lists = NO_LISTS,
 ) -> Step:
     return Step(
@@ -88,7 +116,7 @@ def _step(
         reference_id=change.reference_id,
         customer_id=change.customer_id,
         after=after,
-        before=dict(change.seen) if before is None else before,
+        before=dict(before),
         intended=0.0,
         child=child,
         lists=lists,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Outcome
+from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Kept, Limit, Outcome
 
 
 class RunState(StrEnum):
@@ -117,6 +117,36 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A step of which the journal knows what became of it.
+
+    Args:
+        step: The step.
+        outcome: What became of it; None: certainly not done.
+    """
+
+    step: Step
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed to when a run's plan was let through; whoever resumes the run goes by it.
+
+    Args:
+        allow: Guard name to the limit that replaced the mapping's.
+        overwrite: Updates go also where their fields were changed after the plan.
+        keep_going: The run does not stop where the server refuses many changes for the same reason.
+        approved: A person, or `--yes`, has agreed to the plan.
+    """
+
+    allow: Mapping[str, Limit] = field(default_factory=dict)
+    overwrite: bool = False
+    keep_going: bool = False
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is remembered of an account between runs.
 
@@ -152,6 +182,9 @@ class Journal(Protocol):
 
     def outcomes(self) -> list[Outcome]:
         """The outcomes recorded, the latest for each Change."""
+
+    def recorded(self) -> list[Recorded]:
+        """Every step of which it is known what became of it, in their order."""
 
     def next_number(self) -> int:
         """The number of the next step."""
@@ -193,6 +226,12 @@ class State(Protocol):
     def journal(self, run: str) -> Journal:
         """The journal of a run, made at first use."""
 
+    def agree(self, run: str, terms: Terms) -> None:
+        """Record what was agreed to for a run."""
+
+    def terms(self, run: str) -> Terms:
+        """What was agreed to for a run."""
+
     def facts(self, account: Account) -> Facts:
         """What is remembered of an account."""
 
@@ -207,3 +246,12 @@ class State(Protocol):
 
     def forget_created(self, account: Account, reference_ids: Sequence[str]) -> None:
         """Take away from what `created` answers: they are gone from the account."""
+
+    def kept(self, account: Account) -> dict[tuple[str, str], Kept]:
+        """Values that an account did not take as they were last sent, by referenceId and field.
+
+        A child's field is named as among its customer's: `addresses[addr_1].city`.
+        """
+
+    def note_kept(self, account: Account, kept: Mapping[tuple[str, str], Kept | None]) -> None:
+        """Add to what `kept` answers, or take away from it (None): it was taken as it was sent."""

@@ -15,9 +15,17 @@ from filelock import FileLock
 from pydantic import TypeAdapter
 
 from wizsync.errors import MachineError, UsageError
-from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Outcome
+from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Kept, Outcome
 from wizsync.state.lock import hold
-from wizsync.state.protocol import ChildTarget, Facts, RunEntry, RunState, Step
+from wizsync.state.protocol import (
+    ChildTarget,
+    Facts,
+    Recorded,
+    RunEntry,
+    RunState,
+    Step,
+    Terms,
+)
 
 # Raised whenever a table changes; a state of a newer version is refused, not guessed at.
 SCHEMA_VERSION = 2
@@ -34,6 +42,11 @@ CREATE TABLE IF NOT EXISTS facts (account TEXT PRIMARY KEY, value TEXT NOT NULL)
 CREATE TABLE IF NOT EXISTS created (
     account TEXT NOT NULL, reference_id TEXT NOT NULL, customer_id TEXT NOT NULL,
     PRIMARY KEY (account, reference_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS terms (run TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS kept (
+    account TEXT NOT NULL, reference_id TEXT NOT NULL, field TEXT NOT NULL, sent TEXT NOT NULL,
+    kept TEXT NOT NULL, PRIMARY KEY (account, reference_id, field)
 ) WITHOUT ROWID;
 """
 
@@ -151,21 +164,19 @@ class SqliteJournal:
         """Steps whose requests may have been done and of which nothing is known yet."""
         with _translated(self._path):
             rows = self._connection.execute(
-                "SELECT number, kind, reference_id, customer_id, after, before, intended, children "
-                "FROM step WHERE number NOT IN (SELECT number FROM outcome) ORDER BY number"
+                f"SELECT {_STEP} FROM step WHERE number NOT IN (SELECT number FROM outcome) ORDER BY number"
+            ).fetchall()
+        return [_step(row) for row in rows]
+
+    def recorded(self) -> list[Recorded]:
+        """Every step of which it is known what became of it, in their order."""
+        with _translated(self._path):
+            rows = self._connection.execute(
+                f"SELECT {_STEP}, done, value FROM step JOIN outcome USING (number) ORDER BY number"
             ).fetchall()
         return [
-            Step(
-                n,
-                ChangeKind(kind),
-                key,
-                customer_id,
-                json.loads(after),
-                json.loads(before),
-                at,
-                *_children(children),
-            )
-            for n, kind, key, customer_id, after, before, at, children in rows
+            Recorded(_step(row), _outcome(json.loads(value)) if done else None)
+            for *row, done, value in rows
         ]
 
     def outcomes(self) -> list[Outcome]:
@@ -321,6 +332,20 @@ class SqliteState:
         """The journal of a run, made at first use."""
         return SqliteJournal(self.folder / "runs" / run / "journal.db")
 
+    def agree(self, run: str, terms: Terms) -> None:
+        """Record what was agreed to for a run."""
+        value = _TERMS.dump_json(terms).decode()
+        with _translated(self._path), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO terms VALUES (?, ?)", (run, value))
+
+    def terms(self, run: str) -> Terms:
+        """What was agreed to for a run."""
+        with _translated(self._path):
+            row = self._connection.execute(
+                "SELECT value FROM terms WHERE run = ?", (run,)
+            ).fetchone()
+        return Terms() if row is None else _TERMS.validate_json(row[0])
+
     def facts(self, account: Account) -> Facts:
         """What is remembered of an account."""
         with _translated(self._path):
@@ -373,6 +398,46 @@ class SqliteState:
                 [(account.fingerprint, key) for key in reference_ids],
             )
 
+    def kept(self, account: Account) -> dict[tuple[str, str], Kept]:
+        """Values that an account did not take as they were last sent, by referenceId and field."""
+        with _translated(self._path):
+            rows = self._connection.execute(
+                "SELECT reference_id, field, sent, kept FROM kept WHERE account = ?",
+                (account.fingerprint,),
+            )
+            return {(key, field): Kept(sent, kept) for key, field, sent, kept in rows}
+
+    def note_kept(self, account: Account, kept: Mapping[tuple[str, str], Kept | None]) -> None:
+        """Add to what `kept` answers, or take away from it (None): it was taken as it was sent."""
+        mark = account.fingerprint
+        with _translated(self._path), self._connection:
+            self._connection.executemany(
+                "DELETE FROM kept WHERE account = ? AND reference_id = ? AND field = ?",
+                [(mark, *name) for name in kept],
+            )
+            self._connection.executemany(
+                "INSERT INTO kept VALUES (?, ?, ?, ?, ?)",
+                [(mark, *name, one.sent, one.kept) for name, one in kept.items() if one],
+            )
+
+
+_STEP = "number, step.kind, step.reference_id, customer_id, after, before, intended, children"
+
+
+def _step(row: Sequence[Any]) -> Step:
+    """A step from its columns, in the order of _STEP."""
+    number, kind, reference_id, customer_id, after, before, intended, children = row
+    return Step(
+        number,
+        ChangeKind(kind),
+        reference_id,
+        customer_id,
+        json.loads(after),
+        json.loads(before),
+        intended,
+        *_children(children),
+    )
+
 
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
@@ -398,7 +463,8 @@ def _children(
     )
 
 
-# An outcome as the journal keeps it is what it is made of; one of an earlier version lacks the later parts.
+# Terms and outcomes are kept as what they are made of; those of an earlier version lack the later parts.
+_TERMS = TypeAdapter(Terms)
 _OUTCOME = TypeAdapter(Outcome)
 
 
