@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from pathlib import Path
 
 from wizsync import plan as planning
-from wizsync.errors import Interrupted, SourceNotReady, UnfitPlan
+from wizsync.errors import Interrupted, SourceNotReady, UnfitPlan, UsageError
 from wizsync.model import ChangeKind, Plan, Result, Rules
+from wizsync.named_runs import named_run
 from wizsync.push import Recovery
 from wizsync.run import Run
-from wizsync.state import RunEntry, RunState
+from wizsync.state import RunEntry, RunState, SqliteState
+
+# The mark of an account, by a state's salt.
+Fingerprints = Callable[[bytes], str]
 
 
 async def settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> frozenset[str]:
@@ -31,7 +37,11 @@ async def settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> fr
                 f"Whether {len(still_open)} create(s) of the run {earlier.run} arrived cannot be told yet, "
                 "because the account's lists do not show its writes: they are left out for now."
             )
-        elif earlier.state.unfinished and earlier.mapping_digest == rules.mapping_digest:
+        elif (
+            earlier.state.unfinished
+            and earlier.mapping_digest == rules.mapping_digest
+            and earlier.started <= run.entry.started
+        ):
             run.state.update(earlier.run, RunState.SUPERSEDED)
             if _has_written(run, earlier):
                 run.warnings.append(
@@ -72,6 +82,74 @@ async def _settle_earlier_run(
         },
     )
     return frozenset(step.reference_id for step in still_open)
+
+
+async def settle_own(run: Run, rules: Rules, stop: asyncio.Event) -> None:
+    """Find out what became of the requests that a run, taken up again, left unanswered itself."""
+    if await _settle_earlier_run(run, run.entry, rules, stop):
+        run.warnings.append(
+            "Whether some creates of this run arrived cannot be told yet, because the account's lists do not "
+            "show its writes: they are left out for now."
+        )
+
+
+def is_overtaken(run: Run) -> bool:
+    """Whether a later run was planned for the account since this one was begun."""
+    return any(
+        later.run != run.entry.run and later.plan_digest and later.started >= run.entry.started
+        for later in run.state.runs(run.account)
+    )
+
+
+def to_resume(state_dir: Path, name: str | None, fingerprints: Fingerprints) -> RunEntry | None:
+    """The run that is to be taken up again: the one that is named, else the account's latest unfinished one.
+
+    Args:
+        state_dir: Where runs are kept.
+        name: The run's name or the beginning of it.
+        fingerprints: The account's mark, of a state's salt.
+
+    Returns:
+        None: there is nothing left to do.
+
+    Raises:
+        UsageError: There is no such run.
+        UnfitPlan: Another run has taken its place.
+    """
+    with SqliteState(state_dir) as state:
+        if name is None:
+            mark = fingerprints(state.salt)
+            return next((e for e in state.runs() if e.account == mark and can_be_resumed(e)), None)
+        entry = named_run(state.runs(), name, state_dir)
+    if entry.state is RunState.SUPERSEDED:
+        raise UnfitPlan(
+            f"The run {entry.run} was not finished, and a later one took its place.",
+            hint="There is nothing to resume. `wizsync runs` lists what there is.",
+            reason="superseded",
+        )
+    return entry if can_be_resumed(entry) else None
+
+
+def run_named(state_dir: Path, name: str) -> RunEntry:
+    """A run that has a plan, by its name or the beginning of it.
+
+    Raises:
+        UsageError: There is no such run, or it wrote nothing.
+    """
+    with SqliteState(state_dir) as state:
+        entry = named_run(state.runs(), name, state_dir)
+    if entry.command == "plan" or not entry.plan_digest:
+        raise UsageError(
+            f"The run {entry.run} wrote nothing: there is nothing to undo.",
+            hint="`wizsync runs` lists what was done.",
+        )
+    return entry
+
+
+def can_be_resumed(entry: RunEntry) -> bool:
+    """Whether something of a run may be left to do: it came as far as a plan, and not to its end."""
+    unsettled = entry.state.unfinished or entry.counts.get(Result.UNKNOWN, 0) > 0
+    return entry.command != "plan" and bool(entry.plan_digest) and unsettled
 
 
 def check_unused(run: Run) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wizsync.errors import UsageError
-from wizsync.nearest import nearest
+from wizsync.named_runs import named_run
 from wizsync.run_files import Files, files_in
 from wizsync.state import RunEntry, SqliteState
 
@@ -22,26 +22,10 @@ def report(state_dir: Path, run: str | None) -> Files:
     Raises:
         UsageError: There is no such run, or more than one; the nearest names are said.
     """
-    names = [entry.run for entry in runs(state_dir)]
-    if not names:
+    known = runs(state_dir)
+    if not known:
         raise UsageError(
             "There is no run yet.", where=str(state_dir), hint="Start with `wizsync plan`."
         )
-    wanted = names[0] if run is None else run
-    matching = [name for name in names if name == wanted] or [
-        name for name in names if name.startswith(wanted)
-    ]
-    if len(matching) > 1:
-        raise UsageError(
-            f"Several runs begin so: {', '.join(matching[:10])}.", where=f"run {wanted}"
-        )
-    if not matching:
-        meant = nearest(wanted, names)
-        raise UsageError(
-            f"There is no run {wanted}.",
-            where=str(state_dir),
-            hint=f"Did you mean {meant}? `wizsync runs` lists them."
-            if meant
-            else "See `wizsync runs`.",
-        )
-    return files_in(state_dir / "runs" / matching[0])
+    wanted = known[0] if run is None else named_run(known, run, state_dir)
+    return files_in(wanted.folder)

@@ -6,39 +6,44 @@ read ─▶ map ─▶ observe ─▶ diff ─▶ guard ─▶ ask ─▶ push �
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from wizsync import mapping as mappings
 from wizsync import plan as planning
-from wizsync.api import WizCommerce, definitions
-from wizsync.earlier_runs import check_not_overtaken, check_unused, settle_earlier_runs
-from wizsync.errors import Declined, GuardRefused, UnfitPlan
+from wizsync.api import WizCommerce
+from wizsync.applying import Approve, judged_and_applied
+from wizsync.earlier_runs import (
+    check_not_overtaken,
+    check_unused,
+    is_overtaken,
+    run_named,
+    settle_earlier_runs,
+    settle_own,
+    to_resume,
+)
+from wizsync.errors import UnfitPlan
 from wizsync.mapping import MappingFile
 from wizsync.model import (
     CUSTOMER_FIELDS,
     AbsentPolicy,
-    Change,
-    ChangeKind,
-    ChildOutcome,
     Desired,
     Ending,
-    Limit,
     Lists,
     Mode,
-    Outcome,
     Plan,
-    Result,
     Rules,
 )
 from wizsync.observed import read_lists
-from wizsync.push import Applied, Conduct, Executor, Recovery, stop_on_signals
+from wizsync.push import stop_on_signals
 from wizsync.run import Finished, Options, Run, begun, connected
 from wizsync.run_files import check_writable, copy_file
 from wizsync.settings import Connection, fingerprint
+from wizsync.state import RunEntry, RunState
 from wizsync.tables import Tables, read_tables
+from wizsync.undoing import plan_undoing, rules_of_undoing
 
 __all__ = [
     "Approve",
@@ -49,11 +54,10 @@ __all__ = [
     "check",
     "check_online",
     "plan",
+    "resume",
     "sync",
+    "undo",
 ]
-
-# Asked before the first write, with the plan; False ends the run.
-Approve = Callable[[Plan], bool]
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,7 @@ async def _sync(run: Run, checked: Checked, approve: Approve) -> Finished:
             untold = await settle_earlier_runs(run, checked.rules, stop)
         made = await _compared(run, checked)
         run.keep_plan(made)
-        return await _guarded(run, made, untold, approve)
+        return await judged_and_applied(run, made, approve, untold=untold)
 
 
 def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
@@ -206,7 +210,71 @@ async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
         with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
-        return await _guarded(run, made, untold, approve)
+        return await judged_and_applied(run, made, approve, untold=untold)
+
+
+def resume(name: str | None, options: Options, *, approve: Approve) -> Finished | None:
+    """Finish a run that was interrupted, with what was agreed to and allowed for it.
+
+    Args:
+        name: The run; None: the account's latest unfinished one.
+        options: The rest; what is allowed adds to what was.
+        approve: Asked before the first write, where the run was interrupted before somebody agreed.
+
+    Returns:
+        None: nothing is left to do.
+
+    Raises:
+        UnfitPlan: Another run has taken its place, or it was for another account.
+    """
+    entry = to_resume(options.state_dir, name, options.connection.fingerprint)
+    if entry is None:
+        return None
+    made = planning.read_plan(entry.folder / "plan.jsonl")
+    _check_account(made, options.connection)
+    with begun("resume", options, made.source.name, made.rules, again=entry.run) as run:
+        return asyncio.run(_resume(run, made, approve))
+
+
+async def _resume(run: Run, made: Plan, approve: Approve) -> Finished:
+    async with connected(run):
+        with stop_on_signals(run.options.on_stop) as stop:
+            untold = await settle_earlier_runs(run, made.rules, stop)
+            await settle_own(run, made.rules, stop)
+        overtaken = is_overtaken(run)
+        return await judged_and_applied(run, made, approve, untold=untold, overtaken=overtaken)
+
+
+def undo(name: str, options: Options, *, approve: Approve) -> Finished:
+    """Put back what a run did: a plan of its own, judged, asked about, applied, and itself undoable.
+
+    Args:
+        name: The run, or the beginning of its name.
+        options: The rest.
+        approve: Asked before the first write.
+
+    Raises:
+        UnfitPlan: The run was for another account.
+    """
+    earlier = run_named(options.state_dir, name)
+    made = planning.read_plan(earlier.folder / "plan.jsonl")
+    _check_account(made, options.connection)
+    rules = rules_of_undoing(earlier.run, made.rules)
+    with begun("undo", options, f"undo of {earlier.run}", rules) as run:
+        return asyncio.run(_undo(run, earlier, made, approve))
+
+
+async def _undo(run: Run, earlier: RunEntry, made: Plan, approve: Approve) -> Finished:
+    async with connected(run):
+        with stop_on_signals(run.options.on_stop) as stop:
+            untold = await settle_earlier_runs(run, made.rules, stop)
+        back = await plan_undoing(run, earlier, made)
+        run.keep_plan(back)
+        finished = await judged_and_applied(run, back, approve, untold=untold)
+    if earlier.state.unfinished and finished.record.ending is Ending.FINISHED:
+        # What it left must not be taken up again after it was put back.
+        run.state.update(earlier.run, RunState.SUPERSEDED)
+    return finished
 
 
 # --- the parts of a run -------------------------------------------------------------------------
@@ -251,129 +319,10 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         notes=checked.tables.notes,
         attributes=lists.attributes,
         names=lists.names,
+        kept=run.state.kept(run.account),
         rows_before={} if mended else run.reader.facts.rows.get(rules.mapping_name, {}),
     )
     return planning.make_plan(desired, snapshot, rules, context)
-
-
-async def _guarded(run: Run, made: Plan, untold: Collection[str], approve: Approve) -> Finished:
-    """Let the guards and then a person judge the plan, and push it."""
-    breaches = planning.judge(made, run.options.allow)
-    if breaches:
-        refusal = GuardRefused(
-            " ".join(breach.message for breach in breaches),
-            hint="Nothing was written. Look at the report; if it is right, run again with "
-            + " ".join(breach.allow for breach in breaches),
-        )
-        return run.finish(made, Ending.REFUSED, breaches=breaches, error=refusal)
-    changes, held = _sorted_out(made, untold, run.options)
-    if changes and not approve(made):
-        return run.finish(made, Ending.REFUSED, error=Declined("Nothing was written: you said no."))
-    applied = await _pushed(run, made, changes)
-    ending = Ending.STOPPED if applied.error else Ending.FINISHED
-    if not applied.error:
-        run.remember_rows(made)
-    sent = {change.reference_id: len(change.children) for change in changes}
-    held_back = {
-        change.reference_id: _moves_of(change)
-        for change in made.changes
-        if sent.get(change.reference_id, 0) < len(change.children)
-    }
-    outcomes = (
-        replace(outcome, children=(*outcome.children, *held_back.get(outcome.reference_id, ())))
-        for outcome in applied.outcomes
-    )
-    return run.finish(made, ending, outcomes=(*outcomes, *held), error=applied.error)
-
-
-def _sorted_out(
-    made: Plan, untold: Collection[str], options: Options
-) -> tuple[list[Change], list[Outcome]]:
-    """The changes to be sent, and the outcomes of those that are not.
-
-    A create that looks like somebody is sent only where this run allows it; how many are allowed the
-    guard has judged already. One that may be done by an earlier run (`untold`) is never sent.
-    """
-    hold = options.allow.get("look_alikes", Limit(count=0)).count == 0
-    hold_moves = options.allow.get("child_moves", Limit(count=0)).count == 0
-    changes: list[Change] = []
-    outcomes: list[Outcome] = []
-    for planned in made.changes:
-        change = _without_moves(planned) if hold_moves else planned
-        if planned.children and not (change.children or change.fields):
-            outcomes.append(_outcome(change, Result.SKIPPED, "held", _MOVES))
-        elif change.kind is ChangeKind.CREATE and change.reference_id in untold:
-            outcomes.append(_outcome(change, Result.UNKNOWN, "unanswered", _UNTOLD))
-        elif change.held_for and hold:
-            beside = ", ".join(other.reference_id or other.customer_id for other in change.held_for)
-            message = f"Not created, because it looks like a customer who is there: {beside}."
-            outcomes.append(_outcome(change, Result.SKIPPED, "held", message))
-        else:
-            changes.append(change)
-    return changes, outcomes
-
-
-def _without_moves(change: Change) -> Change:
-    """A change without what would move addresses or contacts from one customer to another."""
-    if not any(child.moved for child in change.children):
-        return change
-    return replace(change, children=tuple(child for child in change.children if not child.moved))
-
-
-def _moves_of(change: Change) -> tuple[ChildOutcome, ...]:
-    """What became of the addresses and contacts that were held back."""
-    return tuple(
-        ChildOutcome(child.kind, child.reference_id, child.child_id, Result.SKIPPED, "held", _MOVES)
-        for child in change.children
-        if child.moved
-    )
-
-
-_MOVES = (
-    "Not written, because the same address or contact leaves one customer and comes to another."
-)
-_UNTOLD = (
-    "An earlier run sent it and got no answer, and the account's lists do not show its writes yet: the "
-    "next run looks again."
-)
-
-
-def _outcome(change: Change, result: Result, code: str, message: str) -> Outcome:
-    return Outcome(change.kind, change.reference_id, result, code, message)
-
-
-async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
-    """Send the changes; remember which customers are ours, and which are gone."""
-    same = planning.same_by(made.rules.compare)
-    progress = run.options.progress
-    journal = run.state.journal(run.entry.run)
-    try:
-        with stop_on_signals(run.options.on_stop) as stop:
-            conduct = Conduct(
-                rate=run.options.connection.rate,
-                stop=stop,
-                on_created=lambda created: run.state.note_created(run.account, created),
-                children_in_lists=run.options.connection.children_in_lists,
-                attributes={
-                    entity: definitions(known) for entity, known in made.attributes.items()
-                },
-                keep_going=run.options.keep_going,
-                progress=progress,
-            )
-            settle = run.options.settle
-            recovery = Recovery(run.reader, journal, same, settle=settle, progress=progress)
-            executor = Executor(run.client, run.reader, journal, recovery, same, conduct)
-            applied = await executor.run(changes)
-    finally:
-        journal.close()
-    run.warnings += applied.warnings
-    gone = [
-        outcome.reference_id
-        for outcome in applied.outcomes
-        if outcome.kind is ChangeKind.DELETE and outcome.result is Result.APPLIED
-    ]
-    run.state.forget_created(run.account, gone)
-    return applied
 
 
 def _check_account(made: Plan, connection: Connection) -> None:

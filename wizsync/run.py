@@ -28,7 +28,7 @@ from wizsync.model import (
 from wizsync.observed import AccountReader
 from wizsync.run_files import Files, check_writable, files_in, write_reports
 from wizsync.settings import SETTLE, Connection, fingerprint
-from wizsync.state import RunEntry, RunState, SqliteState
+from wizsync.state import RunEntry, RunState, SqliteState, Terms
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Options:
         allow: Guard name to the limit that replaces the mapping's.
         settle: Seconds after which an unanswered create that cannot be found may be sent again.
         keep_going: Do not stop when the server refuses many changes for the same reason.
+        overwrite: Send updates also where their fields were changed after the plan.
         progress: Told how far long work is.
         on_stop: Told when a signal asks the run to stop, which it does once what is under way has ended.
     """
@@ -54,6 +55,7 @@ class Options:
     allow: Mapping[str, Limit] = field(default_factory=dict)
     settle: float = SETTLE
     keep_going: bool = False
+    overwrite: bool = False
     progress: Progress | None = None
     on_stop: Callable[[], None] | None = None
 
@@ -99,10 +101,25 @@ class Run:
         digest = planning.write_plan(made, self.folder / "plan.jsonl")
         self.entry = replace(self.entry, plan_digest=digest)
         self.state.update(self.entry.run, RunState.RUNNING, plan_digest=digest)
+        self._record_terms(approved=False)
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether this run's plan was agreed to, now or before it was interrupted."""
+        return self.state.terms(self.entry.run).approved
+
+    def agree(self) -> None:
+        """Record that the plan was agreed to; `resume` goes by the terms of that."""
+        self._record_terms(approved=True)
+
+    def _record_terms(self, *, approved: bool) -> None:
+        options = self.options
+        terms = Terms(options.allow, options.overwrite, options.keep_going, approved)
+        self.state.agree(self.entry.run, terms)
 
     def remember_rows(self, made: Plan) -> None:
         """Remember how many rows each sheet and file had: the next run notices one that is cut short."""
-        if RUN_COLUMN in made.columns:
+        if RUN_COLUMN in made.columns or made.undoes:
             return
         facts = self.reader.facts
         rows = {**facts.rows, made.rules.mapping_name: dict(made.counts)}
@@ -146,8 +163,26 @@ class Run:
 
 
 @contextmanager
-def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator[Run]:
-    """A run that is begun, with the account's lock held where it may write."""
+def begun(
+    command: str,
+    options: Options,
+    source: str,
+    rules: Rules,
+    *,
+    again: str | None = None,
+) -> Iterator[Run]:
+    """A run that is begun, with the account's lock held where it may write.
+
+    Args:
+        command: The command.
+        options: What it is given.
+        source: The file's name.
+        rules: What its mapping says.
+        again: The name of an unfinished run that is taken up again, under the terms that were agreed to.
+
+    Raises:
+        AccountBusy: Another run is at work on the account.
+    """
     check_writable(options.report_dir, "--report-dir")
     connection = options.connection
     clock = time.monotonic()
@@ -168,13 +203,28 @@ def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator
         )
         reader = AccountReader(client, facts, state.created(account), options.progress)
         with nullcontext() if command == "plan" else state.lock(account, command):
-            entry = state.begin(account, command, source, rules.mapping_digest)
+            if again is None:
+                entry = state.begin(account, command, source, rules.mapping_digest)
+            else:
+                entry = next(one for one in state.runs() if one.run == again)
+                state.update(again, RunState.RUNNING)
+                options = _as_agreed(options, state.terms(again))
             try:
                 yield Run(command, options, state, account, entry, client, reader, [], clock)
             except BaseException as error:
                 refused = isinstance(error, Refused)
                 state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
                 raise
+
+
+def _as_agreed(options: Options, terms: Terms) -> Options:
+    """Options with what was agreed to before; what is allowed now adds to it."""
+    return replace(
+        options,
+        allow={**terms.allow, **options.allow},
+        overwrite=options.overwrite or terms.overwrite,
+        keep_going=options.keep_going or terms.keep_going,
+    )
 
 
 def _waiting(progress: Progress | None) -> Callable[[str, float], None]:

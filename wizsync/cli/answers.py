@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wizsync.run_files import Files
 
 # Commands that are runs; the others have a `result` in place of a run's keys.
-RUNS = frozenset({"plan", "apply", "sync"})
+RUNS = frozenset({"plan", "apply", "sync", "resume", "undo"})
 
 _SOURCE = ("rows", "customers", "rejected", "left_out")
 _PLAN = (

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from wizsync.cli.commands.again import resume, undo
 from wizsync.cli.commands.check import check
 from wizsync.cli.commands.demo import demo
 from wizsync.cli.commands.doctor import doctor
@@ -23,7 +24,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for function in (demo, check, plan, apply, sync, runs, report, sandbox, doctor, schema):
+for function in (
+    demo,
+    check,
+    plan,
+    apply,
+    sync,
+    resume,
+    undo,
+    runs,
+    report,
+    sandbox,
+    doctor,
+    schema,
+):
     app.command(name=function.__name__)(command(function))
 
 

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
@@ -120,6 +120,9 @@ class Running:
     ] = None
 
 
+OnConflict = Literal["skip", "overwrite"]
+
+
 @dataclass(frozen=True)
 class Writing:
     """What only commands that write are asked."""
@@ -133,6 +136,15 @@ class Writing:
             "--keep-going", help="Go on when WizCommerce refuses many changes for the same reason."
         ),
     ] = False
+    on_conflict: Annotated[
+        OnConflict,
+        typer.Option(
+            "--on-conflict",
+            metavar="skip|overwrite",
+            help="What becomes of an update whose fields were changed in the account after the plan. "
+            "A delete is always skipped then.",
+        ),
+    ] = "skip"
 
 
 # --- groups as typer sees them ------------------------------------------------------------------

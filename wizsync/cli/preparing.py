@@ -65,6 +65,7 @@ def run_options(
             allow=allow,
             settle=settle,
             keep_going=writing.keep_going,
+            overwrite=writing.on_conflict == "overwrite",
             progress=progress,
             on_stop=lambda: _tell_of_stop(progress, output),
         )

@@ -222,6 +222,7 @@ class Plan:
         tables: The other sheets and files that rows come from: place to columns.
         counts: The data rows of each sheet and file used, by place ("" the customers' own).
         names: Of the fields that hold ids and were looked up, field to id to what people call it.
+        undoes: The run that it puts back, "" where it comes from a file.
     """
 
     created: str
@@ -241,6 +242,7 @@ class Plan:
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

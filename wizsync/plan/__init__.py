@@ -5,16 +5,23 @@ and `read_plan` keep it. All but the file is pure.
 """
 
 from wizsync.plan.changes import unfit_for_new
-from wizsync.plan.diff import Context, make_plan
+from wizsync.plan.diff import Context, make_plan, ordered
 from wizsync.plan.equality import differs, same, same_by
 from wizsync.plan.guards import judge
+from wizsync.plan.look_alikes import held
 from wizsync.plan.plan_file import read_plan, write_plan
+from wizsync.plan.stubborn import kept_otherwise
+from wizsync.plan.tally import counted
 
 __all__ = [
     "Context",
+    "counted",
     "differs",
+    "held",
     "judge",
+    "kept_otherwise",
     "make_plan",
+    "ordered",
     "read_plan",
     "same",
     "same_by",

@@ -7,7 +7,7 @@ made for one that stays as it is.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -19,6 +19,7 @@ from wizsync.model import (
     ChangeKind,
     Conflict,
     Desired,
+    Kept,
     Plan,
     Reject,
     Rules,
@@ -41,7 +42,9 @@ from wizsync.plan.parts import (
     same_customers,
     skipped_rows,
 )
+from wizsync.plan.stubborn import without_stubborn
 from wizsync.plan.tally import tally
+from wizsync.plan.wording import counted
 
 _BUCKETS = 64
 _KINDS = tuple(ChangeKind)
@@ -59,6 +62,7 @@ class Context:
         attributes: Of each entity that the mapping has attributes of, their definitions.
         names: Of the fields that hold ids and were looked up, field to id to what people call it.
         rows_before: The rows that each sheet and file had at the last run, by place.
+        kept: What the account did not take as it was last sent, by referenceId and field.
     """
 
     account: Account
@@ -68,6 +72,7 @@ class Context:
     attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rows_before: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[tuple[str, str], Kept] = field(default_factory=dict)
 
 
 def make_plan(desired: Desired, snapshot: Snapshot, rules: Rules, context: Context) -> Plan:
@@ -102,7 +107,8 @@ def make_plan(desired: Desired, snapshot: Snapshot, rules: Rules, context: Conte
         partly_rejected(comparison),
         absent_customers(comparison, customers),
     )
-    changes = _ordered(chain.from_iterable(part.changes for part in parts))
+    compared = ordered(chain.from_iterable(part.changes for part in parts))
+    changes, stubborn = without_stubborn(compared, context.kept)
     rejects = _by_row(chain(desired.rejects, *(part.rejects for part in parts)))
     conflicts = _by_key(chain.from_iterable(part.conflicts for part in parts))
     return Plan(
@@ -112,12 +118,13 @@ def make_plan(desired: Desired, snapshot: Snapshot, rules: Rules, context: Conte
         source=desired.table.source,
         columns=desired.table.columns,
         rules=rules,
-        changes=changes,
+        changes=tuple(changes),
         rejects=rejects,
         conflicts=conflicts,
         absent=customers.names(snapshot, pairing),
         tally=replace(
-            tally(comparison, customers, parts, changes, rejects),
+            counts := tally(comparison, customers, parts, changes, rejects),
+            unchanged=counts.unchanged + len(compared) - len(changes),
             shrunk=_shrunk(desired.counts, context.rows_before),
         ),
         attributes=context.attributes,
@@ -130,8 +137,25 @@ def make_plan(desired: Desired, snapshot: Snapshot, rules: Rules, context: Conte
             *snapshot.notes,
             *customers.notes,
             *chain.from_iterable(part.notes for part in parts),
+            *_of_stubborn(stubborn),
         ),
     )
+
+
+def _of_stubborn(left_out: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """A note on values that are not sent again and again."""
+    if not left_out:
+        return ()
+    shown = ", ".join(f"{field} of {key}" for key, field in left_out[:_SHOWN])
+    more = f" and {len(left_out) - _SHOWN:,} more" if len(left_out) > _SHOWN else ""
+    note = (
+        f"WizCommerce did not take {counted(len(left_out), 'value')} as last sent, and still has its own: "
+        f"{shown}{more}. They are not sent again until the file or the account says something else."
+    )
+    return (note,)
+
+
+_SHOWN = 5
 
 
 def _shrunk(now: Mapping[str, int], before: Mapping[str, int]) -> dict[str, tuple[int, int]]:
@@ -149,8 +173,8 @@ def _check(desired: Desired) -> None:
             raise ValueError(f"{name} is no field of a customer that a row can set")
 
 
-def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """By kind, then hash bucket, then referenceId: the file's order plays no part."""
+def ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes by kind, then hash bucket, then referenceId: the file's order plays no part."""
     return tuple(sorted(changes, key=lambda change: (_KINDS.index(change.kind), *_place(change))))
 
 

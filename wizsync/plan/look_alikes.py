@@ -7,13 +7,14 @@ referenceId, whom nobody could have found by key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from wizsync.model import Compare, LookAlike, Snapshot
+from wizsync.model import Change, ChangeKind, Compare, LookAlike, Snapshot, as_in_a_file
 from wizsync.plan.equality import digits, email_form, same
 from wizsync.plan.keys import (
     among,
@@ -54,6 +55,26 @@ def look_alikes(
                 why = f"the same {name}, and no referenceId"
                 alike.setdefault(at, {}).setdefault(customer, why)
     return {at: _shown(whom, snapshot, account_keys) for at, whom in alike.items()}
+
+
+def held(changes: Iterable[Change], snapshot: Snapshot) -> list[Change]:
+    """Changes with those held that create somebody who looks like a customer who is there.
+
+    Args:
+        changes: The changes.
+        snapshot: The account, complete.
+    """
+    changes = list(changes)
+    creates = [at for at, one in enumerate(changes) if one.kind is ChangeKind.CREATE]
+    keys = pd.Series([changes[at].reference_id for at in creates], dtype="str")
+    values = [{one.field: one.after for one in changes[at].fields} for at in creates]
+    new = pd.DataFrame(
+        {name: pd.Series([one.get(name) for one in values], dtype="str") for name in _CONTACTS}
+    )
+    account_keys = snapshot.customers["referenceId"].map(as_in_a_file).astype("str")
+    for at, alike in look_alikes(new, keys, snapshot, account_keys).items():
+        changes[creates[at]] = replace(changes[creates[at]], held_for=alike)
+    return changes
 
 
 def twins(keys: pd.Series[str]) -> list[tuple[str, ...]]:

@@ -54,6 +54,7 @@ class _Header:
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def _contents(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
         tables=plan.tables,
         counts=plan.counts,
         names=plan.names,
+        undoes=plan.undoes,
     )
     yield "plan", {"format": FORMAT, "version": VERSION, **_HEADER.dump_python(header)}
     for change in plan.changes:
@@ -226,6 +228,7 @@ def _plan(lines: Iterator[_Line], path: Path) -> Plan:
         tables=header.tables,
         counts=header.counts,
         names=header.names,
+        undoes=header.undoes,
     )
 
 

@@ -99,6 +99,11 @@ def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
     )
 
 
+def counted(changes: Sequence[Change]) -> Tally:
+    """The counts of changes that come from no comparison with a file."""
+    return listed(changes, ())
+
+
 def _in_scope(comparison: Comparison, customers: Scoped) -> int | None:
     if comparison.snapshot.complete:
         return int(customers.inside.sum())

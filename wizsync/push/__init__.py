@@ -10,15 +10,20 @@ from wizsync.push.reader import Reader, Same
 from wizsync.push.recovery import Recovery
 from wizsync.push.standing import Standing, standing
 from wizsync.push.stopping import stop_on_signals
+from wizsync.push.undo import Deed, Undone, deeds, undone
 
 __all__ = [
     "Applied",
     "Conduct",
+    "Deed",
     "Executor",
     "Reader",
     "Recovery",
     "Same",
     "Standing",
+    "Undone",
+    "deeds",
     "standing",
     "stop_on_signals",
+    "undone",
 ]

@@ -113,7 +113,8 @@ def own_steps(changes: Iterable[ChildChange], now: Row) -> Iterator[tuple[ChildT
     changes = list(changes)
     for change in in_order(changes):
         child = siblings(now, change.kind).get(change.child_id or "", {})
-        target = ChildTarget(change.kind, change.action, change.child_id)
+        default = _default_before(change, now) if _makes_default(change) else None
+        target = ChildTarget(change.kind, change.action, change.child_id, default)
         if change.action is ChildAction.ADD:
             yield target, _after(change), {}
         elif change.action is ChildAction.CHANGE:
@@ -181,6 +182,17 @@ def _whole(
         ):
             whole |= _after(change)
     return whole
+
+
+def _default_before(change: ChildChange, now: Row) -> str | None:
+    """The id of the sibling that is the default of the kind and type until then."""
+    there = siblings(now, change.kind)
+    own_type = _after(change).get("type", there.get(change.child_id or "", {}).get("type"))
+    for child_id, child in there.items():
+        is_default = child.get("isDefault") == "true" and child.get("type") == own_type
+        if is_default and child_id != change.child_id:
+            return child_id
+    return None
 
 
 def _makes_default(change: ChildChange) -> bool:

@@ -51,6 +51,10 @@ class Connection:
     rate: float = _RATE
     children_in_lists: bool = False
 
+    def fingerprint(self, salt: bytes) -> str:
+        """The mark of the account in a state with this salt; see `fingerprint`."""
+        return fingerprint(self.identity, self.key, salt)
+
 
 @dataclass(frozen=True, slots=True)
 class SandboxTarget:

@@ -71,11 +71,13 @@ class ChildTarget:
         kind: What it is.
         action: What happens to it.
         child_id: Its id; None for one to be added.
+        default_before: Where it becomes the default of its kind and type, the id of the one that was.
     """
 
     kind: ChildKind
     action: ChildAction
     child_id: str | None
+    default_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

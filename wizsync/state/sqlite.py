@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -446,7 +447,7 @@ def _dump(value: object) -> str:
 def _children_value(step: Step) -> str | None:
     if step.child is None and not step.lists:
         return None
-    child = step.child and [step.child.kind, step.child.action, step.child.child_id]
+    child = step.child and astuple(step.child)
     return _dump({"child": child, "lists": {kind: list(some) for kind, some in step.lists.items()}})
 
 
@@ -458,7 +459,7 @@ def _children(
     value = json.loads(written)
     child = value["child"]
     return (
-        child and ChildTarget(ChildKind(child[0]), ChildAction(child[1]), child[2]),
+        child and ChildTarget(ChildKind(child[0]), ChildAction(child[1]), *child[2:]),
         {ChildKind(kind): tuple(some) for kind, some in value["lists"].items()},
     )
 
