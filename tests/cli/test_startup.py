@@ -12,11 +12,11 @@ from tests.cli.conftest import Wizsync, environment
 from wizsync.version import __version__
 
 COMMANDS = (
-    *("demo", "check", "plan", "apply", "sync"),
+    *("demo", "check", "plan", "apply", "sync", "resume", "undo"),
     *("runs", "report", "sandbox", "doctor", "schema"),
 )
 HEAVY = {"pandas", "numpy", "pyarrow", "duckdb", "openpyxl", "httpx", "rich", "uvicorn"}
-NOT_YET = ("--review", "N|auto", "resume", "undo", "login", "init", "link", "export")
+NOT_YET = ("--review", "N|auto", "login", "init", "link", "export")
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["--version"]])

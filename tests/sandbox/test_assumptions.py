@@ -203,6 +203,8 @@ def test_text(api):
     api.sandbox.assume(text="tidied")
     made = api.create(company_name="  Spaced  ", email=" Ann@Shop.Example")
     assert (made["name"], made["email"]) == ("Spaced", "ann@shop.example")
+    api.sandbox.assume(text="cut")
+    assert api.create(company_name="x" * 40)["name"] == "x" * 30
 
 
 def test_text_limit(api):

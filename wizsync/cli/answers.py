@@ -12,6 +12,7 @@ from wizsync.model import Requests, Result, Tally
 if TYPE_CHECKING:
     from wizsync.model import Outcome, RunRecord
     from wizsync.pipeline import Finished
+    from wizsync.report.verdict import Verdict
     from wizsync.run_files import Files
 
 # Commands that are runs; the others have a `result` in place of a run's keys.
@@ -34,9 +35,33 @@ def blank(command: str) -> dict[str, Any]:
 
 def of_run(finished: Finished) -> dict[str, Any]:
     """The keys of a run that came as far as a plan."""
+    from wizsync.report import conflicts, verdicts  # noqa: PLC0415 - heavy
+
     record = finished.record
     files = paths(finished.files)
-    return _run_keys(record, record.plan.tally, record.outcomes, record.requests, files)
+    keys = _run_keys(record, record.plan.tally, record.outcomes, record.requests, files)
+    return keys | {"conflicts": [_conflict(one) for one in conflicts(verdicts(record))]}
+
+
+def _conflict(verdict: Verdict) -> dict[str, Any]:
+    """What was left alone, and each of its fields as it was planned and as it is now."""
+    from wizsync.report import moved  # noqa: PLC0415 - heavy
+
+    return {
+        "reference_id": verdict.reference_id,
+        "message": verdict.happened,
+        "fields": [
+            {
+                "of": one.name,
+                "field": one.cell.field,
+                "column": one.cell.column,
+                "planned_from": one.cell.before,
+                "planned_to": one.cell.after,
+                "now": one.cell.now,
+            }
+            for one in moved(verdict)
+        ],
+    }
 
 
 def of_result(result: Any, account: str | None = None) -> dict[str, Any]:
@@ -77,5 +102,6 @@ def _run_keys(
             "differs": sum(bool(outcome.differs) for outcome in outcomes),
         },
         "requests": asdict(requests),
+        "conflicts": [],
         "files": {name: files.get(name) for name in _FILES},
     }

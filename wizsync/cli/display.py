@@ -19,12 +19,13 @@ from wizsync.model import (
     ChildAction,
     ChildChange,
     FieldChange,
-    Outcome,
     Plan,
     Reject,
     Result,
     SourceRow,
 )
+from wizsync.report.meanwhile import moved
+from wizsync.report.verdicts import Verdicts
 from wizsync.report.wording import counted
 
 FIRST = 20
@@ -146,29 +147,42 @@ def rejects_view(rejects: Sequence[Reject], *, everything: bool) -> RenderableTy
     return Group(*parts)
 
 
-def failures_view(
-    outcomes: Sequence[Outcome], changes: Sequence[Change], *, everything: bool
-) -> RenderableType | None:
+def failures_view(judged: Verdicts, arrow: str, *, everything: bool) -> RenderableType | None:
     """The changes that were not applied and why; None where there are none.
 
     What a stopped run did not come to has nothing of its own to tell.
+
+    Args:
+        judged: The run.
+        arrow: Stands between before and after.
+        everything: Show all of them, not the first few.
     """
-    rows = {change.reference_id: change.rows for change in changes}
     nothing_to_tell = {Result.APPLIED, Result.SKIPPED, Result.PENDING}
-    left = [one for one in outcomes if one.result not in nothing_to_tell]
+    left = {
+        (one.kind, one.reference_id): one
+        for one in judged.record.outcomes
+        if one.result not in nothing_to_tell
+    }
     if not left:
         return None
-    shown = left if everything else left[:FIRST]
+    changes = [c for c in judged.record.plan.changes if (c.kind, c.reference_id) in left]
+    shown = changes if everything else changes[:FIRST]
     table = _grid(4)
-    for outcome in shown:
+    for change in shown:
+        outcome = left[change.kind, change.reference_id]
         words = "; ".join(f"{word.field} {word.reason}".strip() for word in outcome.words)
         why = "; ".join(filter(None, (outcome.message, words)))
         table.add_row(
             Text("!", "red"),
             Text(printable(outcome.reference_id)),
-            Text(_rows_of(rows.get(outcome.reference_id, ()))),
+            Text(_rows_of(change.rows)),
             Text.assemble((outcome.result.value, "red"), f" {printable(why)}"),
         )
+        for one in moved(judged.of_change(change)):
+            cell = one.cell
+            planned = f"{_value(cell.before)} {arrow} {_value(cell.after)}"
+            text = f"{cell.label}: planned {planned}, now {_value(cell.now or '')}"
+            table.add_row("", "", "", Text(text, "dim"))
     return Group(_heading("Not applied", len(shown), len(left)), table)
 
 
@@ -238,10 +252,9 @@ def _filled(change: Change) -> str:
 def _fields_table(fields: Iterable[FieldChange], arrow: str) -> Table:
     table = _grid(2)
     for field in fields:
-        before = _short(field.before) if field.before else _EMPTY
-        after = _short(field.after) if field.after else _EMPTY
+        style = "bold" if field.after else "bold red"
         moves = Text.assemble(
-            before, (f" {arrow} ", "dim"), (after, "bold" if field.after else "bold red")
+            _value(field.before), (f" {arrow} ", "dim"), (_value(field.after), style)
         )
         table.add_row(Text(field.field, "dim"), moves)
     return table
@@ -279,8 +292,13 @@ def _values(group: Iterable[Reject], *, everything: bool) -> str:
     return ", ".join(f'"{_short(value)}"' for value in shown) + more
 
 
+def _value(text: str) -> str:
+    """A value, or that there is none, on one line."""
+    return _short(text) if text else _EMPTY
+
+
 def _short(text: str) -> str:
-    """A value on one line."""
+    """A text on one line."""
     text = printable(" ".join(text.split()))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 

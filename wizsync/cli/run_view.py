@@ -62,7 +62,7 @@ def run_answer(finished: Finished, output: Output, *, plan_shown: bool = False) 
     for warning in record.warnings:
         output.warn(warning)
     told_of = in_names(record)
-    left = failures_view(told_of.outcomes, told_of.plan.changes, everything=output.showing.verbose)
+    left = failures_view(verdicts(told_of), output.arrow, everything=output.showing.verbose)
     if left is not None:
         output.show(left)
     output.show(files_view(finished.files))

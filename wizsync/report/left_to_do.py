@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 from wizsync.model import Change, RunRecord, SourceRow
 from wizsync.report import wording
 from wizsync.report.before_and_after import Became, Beside
+from wizsync.report.meanwhile import conflicts, moved
 from wizsync.report.reasons import reasons
 from wizsync.report.sheets import Book, Cell, Column, Look
 from wizsync.report.standings import Cell as FieldCell
@@ -178,16 +178,15 @@ def _after(one: Beside, cell: FieldCell) -> Cell:
 
 def _meanwhile(book: Book, judged: Verdicts) -> None:
     sheet = book.table("Changed meanwhile", _MEANWHILE)
-    changes = map(judged.of_change, _standing(judged, Standing.CONFLICT))
-    conflicts = map(judged.of_conflict, judged.record.plan.conflicts)
-    for verdict in chain(changes, conflicts):
-        moved = list(_moved(verdict))
-        for name, rows, cell in moved:
+    for verdict in conflicts(judged):
+        fields = list(moved(verdict))
+        for one in fields:
+            cell = one.cell
             sheet.row(
                 [
                     verdict.reference_id,
-                    name,
-                    place(rows),
+                    one.name,
+                    place(one.rows),
                     cell.full_label,
                     cell.before or EMPTY,
                     cell.after or EMPTY,
@@ -195,22 +194,9 @@ def _meanwhile(book: Book, judged: Verdicts) -> None:
                     verdict.happened,
                 ]
             )
-        if not moved:
+        if not fields:
             sheet.row([*who(verdict), "", "", "", "", verdict.happened])
     sheet.finish()
-
-
-def _moved(verdict: Verdict) -> Iterator[tuple[str, tuple[SourceRow, ...], FieldCell]]:
-    """The fields of a customer and its children that hold something else than when it was planned."""
-    mine = ((verdict.name, verdict.rows, cell) for cell in verdict.cells)
-    theirs = (
-        (f"{child.of.kind.one} {child.name}", child.rows, cell)
-        for child in verdict.children
-        for cell in child.cells
-    )
-    for name, rows, cell in chain(mine, theirs):
-        if cell.now is not None and cell.now != cell.before:
-            yield name, rows, cell
 
 
 def _not_in_file(book: Book, record: RunRecord) -> None:

@@ -29,7 +29,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "reference_ids": ("comma", "repeated", "both", "everybody", "nobody"),
     "null": ("refuse", "clear"),
     "empty": ("blank", "null", "absent"),
-    "text": ("as_sent", "tidied"),
+    "text": ("as_sent", "tidied", "cut"),
     "text_limit": ("none", "255"),
     "email_check": ("no", "yes"),
     "timestamps": ("microseconds", "seconds"),
@@ -66,7 +66,7 @@ class Assumptions:
         reference_ids: How a list is asked for several; or the filter is ignored, or finds nobody.
         null: A null in a write is refused, or clears.
         empty: An empty text reads back as "", as null, or not at all.
-        text: Texts are kept as sent, or trimmed, with e-mails in lower case.
+        text: Texts are kept as sent, or trimmed, with e-mails in lower case, or cut after 30 characters.
         text_limit: The longest text in characters.
         email_check: Whether e-mails must look like e-mails.
         timestamps: How fine times are shown.
