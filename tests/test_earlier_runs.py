@@ -93,7 +93,7 @@ def test_a_plan_that_failed_has_nothing_to_take_the_place_of(job: Job):
 
 
 def test_a_finished_run_that_does_not_know_is_settled_as_well(job: Job):
-    job.sandbox.assume(list_lag=1.0)
+    job.sandbox.assume(list_lag=600)
     rows = [(f"N-{n}", f"Company N-{n}", "") for n in range(4)]
     with between(job.sandbox, first(1, Lost.ANSWER, method="POST")) as server:
         options = job.through(server.base_url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 from wizsync import plan as planning
@@ -25,6 +26,7 @@ async def settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> fr
         The referenceIds of creates of which it cannot be told yet: they must not be sent again.
     """
     untold: set[str] = set()
+    later = _later(run)
     for earlier in run.state.runs(run.account):
         # A plan sends nothing; a run that came to its end may still not know what became of a create.
         unsettled = earlier.state.unfinished or earlier.counts.get(Result.UNKNOWN, 0) > 0
@@ -40,7 +42,7 @@ async def settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> fr
         elif (
             earlier.state.unfinished
             and earlier.mapping_digest == rules.mapping_digest
-            and earlier.started <= run.entry.started
+            and earlier not in later
         ):
             run.state.update(earlier.run, RunState.SUPERSEDED)
             if _has_written(run, earlier):
@@ -95,10 +97,13 @@ async def settle_own(run: Run, rules: Rules, stop: asyncio.Event) -> None:
 
 def is_overtaken(run: Run) -> bool:
     """Whether a later run was planned for the account since this one was begun."""
-    return any(
-        later.run != run.entry.run and later.plan_digest and later.started >= run.entry.started
-        for later in run.state.runs(run.account)
-    )
+    return any(later.plan_digest for later in _later(run))
+
+
+def _later(run: Run) -> list[RunEntry]:
+    """The runs of the account that were begun after this one."""
+    newest_first = run.state.runs(run.account)
+    return list(takewhile(lambda entry: entry.run != run.entry.run, newest_first))
 
 
 def to_resume(state_dir: Path, name: str | None, fingerprints: Fingerprints) -> RunEntry | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from types import MappingProxyType
 
 from wizsync.model import ChangeKind, Outcome, Result
@@ -58,7 +57,7 @@ def standing(recorded: Sequence[Recorded], open_steps: Iterable[Step]) -> Standi
 def _last(some: Sequence[Recorded]) -> Outcome | None:
     """What ended a change; None: something of it is left to be sent."""
     # What was meant for a change at once was recorded at once.
-    *_, (_, last) = groupby(some, key=lambda one: one.step.intended)
-    outcomes = [one.outcome for one in last]
+    latest = some[-1].step.intended
+    outcomes = [one.outcome for one in some if one.step.intended == latest]
     against = [one for one in outcomes if one is not None and one.result is not Result.APPLIED]
     return against[-1] if against else outcomes[-1]
