@@ -143,6 +143,7 @@ def plan(file: Path, mapping: Path, options: Options, *, output: Path | None = N
         options: The rest.
         output: Where a copy of the plan file goes.
     """
+    planning.check_bound(options.allow, None)
     check_writable(output.parent if output else None, "--output")
     checked = check(file, mapping, mode=options.mode)
     with begun("plan", options, checked.desired.table.source.name, checked.rules) as run:
@@ -168,6 +169,7 @@ def sync(file: Path, mapping: Path, options: Options, *, approve: Approve) -> Fi
         options: The rest.
         approve: Asked before the first write.
     """
+    planning.check_bound(options.allow, None)
     checked = check(file, mapping, mode=options.mode)
     with begun("sync", options, checked.desired.table.source.name, checked.rules) as run:
         return asyncio.run(_sync(run, checked, approve))
@@ -194,6 +196,7 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
         UnfitPlan: It is altered, used up, overtaken by a newer one, or made for another account.
     """
     made = planning.read_plan(plan_file)
+    planning.check_bound(options.allow, made)
     with begun("apply", options, made.source.name, made.rules) as run:
         _check_account(made, options.connection)
         run.keep_plan(made)
@@ -258,7 +261,9 @@ async def _compared(run: Run, checked: Checked) -> Plan:
 
 async def _guarded(run: Run, made: Plan, untold: Collection[str], approve: Approve) -> Finished:
     """Let the guards and then a person judge the plan, and push it."""
-    breaches = planning.judge(made, run.options.allow)
+    # Of a saved plan, what was looked at is what is allowed.
+    saved = run.entry.plan_digest if run.command == "apply" else ""
+    breaches = planning.judge(made, run.options.allow, bound_to=saved)
     if breaches:
         refusal = GuardRefused(
             " ".join(breach.message for breach in breaches),

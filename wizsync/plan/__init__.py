@@ -1,9 +1,11 @@
 """What would change: equality, the diff by columns, guards on its tally, the plan file.
 
-`make_plan` compares what should be with what is, `judge` says which limits that exceeds, `write_plan`
-and `read_plan` keep it. All but the file is pure.
+`make_plan` compares what should be with what is, `judge` says which limits that exceeds, `ceilings` how
+much may be sent of it, `write_plan` and `read_plan` keep it. All but the file is pure.
 """
 
+from wizsync.plan.binding import check_bound
+from wizsync.plan.ceilings import ceilings, counted_in, exceeded
 from wizsync.plan.changes import unfit_for_new
 from wizsync.plan.diff import Context, make_plan
 from wizsync.plan.equality import differs, same, same_by
@@ -12,7 +14,11 @@ from wizsync.plan.plan_file import read_plan, write_plan
 
 __all__ = [
     "Context",
+    "ceilings",
+    "check_bound",
+    "counted_in",
     "differs",
+    "exceeded",
     "judge",
     "make_plan",
     "read_plan",
