@@ -62,4 +62,4 @@ def test_what_goes_beyond_the_plan_is_named() -> None:
     assert exceeded(limits, counted_in(PLAN.changes[2])) == (
         "3 removals of addresses and contacts where the plan has 2"
     )
-    assert exceeded({}, {ChangeKind.DELETE: 1}) == "1 deletes where the plan has 0"
+    assert exceeded({}, {ChangeKind.DELETE: 1}) == "1 delete where the plan has 0"

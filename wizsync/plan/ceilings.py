@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from wizsync.model import Change, ChangeKind, ChildAction, Limit, Plan
+from wizsync.plan.wording import counted
 
 # What is counted: customers created, updated, renamed and deleted, and addresses and contacts removed.
 Counted = ChangeKind | ChildAction
@@ -58,11 +59,14 @@ def exceeded(limits: Mapping[Counted, int], sent: Mapping[Counted, int]) -> str:
     """
     for kind, number in sent.items():
         if number > limits.get(kind, 0):
-            what = (
-                "removals of addresses and contacts" if kind is ChildAction.REMOVE else f"{kind}s"
-            )
-            return f"{number:,} {what} where the plan has {limits.get(kind, 0):,}"
+            return f"{counted(number, *_WORDS[kind])} where the plan has {limits.get(kind, 0):,}"
     return ""
+
+
+_WORDS: Mapping[Counted, tuple[str, ...]] = {
+    **{kind: (kind.value,) for kind in ChangeKind},
+    ChildAction.REMOVE: ("removal of an address or contact", "removals of addresses and contacts"),
+}
 
 
 def _allows(allowances: Mapping[str, Limit], name: str) -> bool:
