@@ -238,11 +238,13 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         fields = {*desired.customers.columns, *(kind.value for kind in desired.children)}
     fields |= set(rules.absent.values)
     fields -= {"referenceId", *rules.compare.ignore}
+    counted = run.reader.facts.counts
     snapshot = await run.reader.snapshot(
         desired.keys.tolist(),
         fields,
         whole=rules.absent.policy is not AbsentPolicy.IGNORE,
         may_create=bool(actions & {Mode.CREATE.value, Mode.UPSERT.value}),
+        rests_on=lambda shown: planning.rests_on_absence(desired, rules, shown),
         details_of_all=any(not CUSTOMER_FIELDS[name].summary for name in rules.absent.values),
     )
     dialect = await run.client.detect()
@@ -256,7 +258,11 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         names=lists.names,
         rows_before={} if mended else run.reader.facts.rows.get(rules.mapping_name, {}),
     )
-    return planning.make_plan(desired, snapshot, rules, context)
+    made = planning.make_plan(desired, snapshot, rules, context)
+    if planning.has_shrunk(made, run.options.allow):
+        # What may be a broken read is not what the next run is measured by.
+        run.reader.facts = replace(run.reader.facts, counts=counted)
+    return made
 
 
 async def _guarded(run: Run, made: Plan, untold: Collection[str], approve: Approve) -> Finished:
@@ -378,6 +384,7 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
         if outcome.kind is ChangeKind.DELETE and outcome.result is Result.APPLIED
     ]
     run.state.forget_created(run.account, gone)
+    run.remember_deleted(len(gone))
     return applied
 
 

@@ -4,12 +4,13 @@
 much may be sent of it, `write_plan` and `read_plan` keep it. All but the file is pure.
 """
 
+from wizsync.plan.absent import rests_on_absence
 from wizsync.plan.binding import check_bound
 from wizsync.plan.ceilings import ceilings, counted_in, exceeded
 from wizsync.plan.changes import unfit_for_new
 from wizsync.plan.diff import Context, make_plan
 from wizsync.plan.equality import differs, same, same_by
-from wizsync.plan.guards import judge
+from wizsync.plan.guards import has_shrunk, judge
 from wizsync.plan.plan_file import read_plan, write_plan
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "counted_in",
     "differs",
     "exceeded",
+    "has_shrunk",
     "judge",
     "make_plan",
     "read_plan",
+    "rests_on_absence",
     "same",
     "same_by",
     "unfit_for_new",

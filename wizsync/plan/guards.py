@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from itertools import islice
 
-from wizsync.model import GUARDS, Breach, Change, ChangeKind, ChildAction, Limit, Plan
+from wizsync.model import GUARDS, Breach, Change, ChangeKind, ChildAction, Limit, Plan, Tally
 from wizsync.plan.wording import counted
 
 _EXAMPLES = 10
@@ -47,6 +47,23 @@ def judge(plan: Plan, allowances: Mapping[str, Limit], *, bound_to: str = "") ->
             if breach is not None:
                 breaches.append(replace(breach, allow=breach.allow + bound))
     return tuple(breaches)
+
+
+def has_shrunk(plan: Plan, allowances: Mapping[str, Limit]) -> bool:
+    """Whether the account shows fewer customers than the guard `account_shrink` lets pass, whatever is sent.
+
+    Args:
+        plan: The plan.
+        allowances: Guard name to the limit that stands in for the mapping's.
+    """
+    name = "account_shrink"
+    limit = allowances.get(name) or plan.rules.limits.get(name, Limit())
+    counts = _lost(plan.tally)
+    allowed = [_allowed(limit, count.out_of, _GUARDS[name]) for count in counts]
+    return any(
+        most is not None and count.number > most
+        for count, most in zip(counts, allowed, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +234,12 @@ def _shrink(sent: _Sent) -> tuple[_Count, ...]:
 def _account_shrink(sent: _Sent) -> tuple[_Count, ...]:
     """Customers that the account has lost since the last count, where the plan rests on who is there."""
     tally = sent.plan.tally
+    return _lost(tally) if sent.creates or tally.delete or tally.children_remove else ()
+
+
+def _lost(tally: Tally) -> tuple[_Count, ...]:
     now, before = tally.in_account, tally.in_account_before
-    if now is None or before is None or not (sent.creates or tally.delete or tally.children_remove):
+    if now is None or before is None:
         return ()
     what = (
         f"The account shows {counted(now, 'customer')} instead of {before:,} at the last count, "
