@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from wizsync import plan as planning
@@ -39,7 +40,9 @@ async def judged_and_applied(
         untold: referenceIds of creates that may be done by an earlier run: they are not sent.
         overtaken: A later run was planned for the account: nothing is deleted or removed.
     """
-    breaches = planning.judge(made, run.options.allow)
+    # Of a saved plan, what was looked at is what is allowed.
+    saved = run.entry.plan_digest if run.command == "apply" else ""
+    breaches = planning.judge(made, run.options.allow, bound_to=saved)
     if breaches:
         refusal = GuardRefused(
             " ".join(breach.message for breach in breaches),
@@ -161,7 +164,7 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
                 },
                 keep_going=run.options.keep_going,
                 overwrite=run.options.overwrite,
-                ceilings=_ceilings(made),
+                exceeding=_ceilings(made, run.options.allow),
                 progress=progress,
             )
             settle = run.options.settle
@@ -179,16 +182,22 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
         if outcome.kind is ChangeKind.DELETE and outcome.result is Result.APPLIED
     ]
     run.state.forget_created(run.account, gone)
+    run.remember_deleted(len(gone))
     run.state.note_kept(run.account, planning.kept_otherwise(changes, applied.outcomes))
     return applied
 
 
-def _ceilings(made: Plan) -> dict[ChangeKind, int]:
-    """How many changes of each kind the plan was let through with."""
-    tally = made.tally
-    return {
-        ChangeKind.CREATE: tally.create + tally.held,
-        ChangeKind.UPDATE: tally.update,
-        ChangeKind.RENAME: tally.rename,
-        ChangeKind.DELETE: tally.delete,
-    }
+def _ceilings(made: Plan, allow: Mapping[str, Limit]) -> Callable[[Iterable[Change]], str]:
+    """Counts what is about to be sent, and says what is more than the plan was let through with."""
+    limits = planning.ceilings(made, allow)
+    begun: set[tuple[ChangeKind, str]] = set()
+    counts: Counter[ChangeKind | ChildAction] = Counter()
+
+    def exceeding(changes: Iterable[Change]) -> str:
+        for change in changes:
+            if (change.kind, change.reference_id) not in begun:
+                begun.add((change.kind, change.reference_id))
+                counts.update(planning.counted_in(change))
+        return planning.exceeded(limits, counts)
+
+    return exceeding

@@ -125,6 +125,14 @@ class Run:
         rows = {**facts.rows, made.rules.mapping_name: dict(made.counts)}
         self.reader.facts = replace(facts, rows=rows)
 
+    def remember_deleted(self, number: int) -> None:
+        """Take customers that a run deleted out of the last count: they are no loss that tells of trouble."""
+        counts = dict(self.reader.facts.counts)
+        for status, there in counts.items():
+            counts[status] = max(0, there - number)
+            number -= there - counts[status]
+        self.reader.facts = replace(self.reader.facts, counts=counts)
+
     def finish(
         self,
         made: Plan,

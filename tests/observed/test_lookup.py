@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from tests.conftest import StartSandbox
 from tests.observed.builders import client_of, keys_of
-from tests.push.between import between
+from tests.push.between import Asked, Lie, between
 from wizsync.api import ListEncoding
 from wizsync.errors import KeyRefused
 from wizsync.observed.lookup import (
@@ -29,7 +32,7 @@ async def asked(
 ) -> list[str]:
     async with client_of(server) as client:
         rows = await ask(client.customers, keys, {"active": canary}, BOTH, encoding)
-    return [row["referenceId"] for row in rows]
+    return sorted((row["referenceId"] for row in rows), key=keys.index)
 
 
 def some(sandbox: Sandbox) -> tuple[list[str], str, str]:
@@ -104,6 +107,44 @@ async def test_a_server_that_refuses_to_be_asked_so(status, start_sandbox: Start
         between(sandbox, lambda a: status if "reference_ids" in a.target else None) as server,
         pytest.raises(FilterUnusable),
     ):
+        await asked(server, active, canary)
+
+
+@pytest.mark.parametrize("short_pages", ["no", "yes"])
+@pytest.mark.parametrize("lost", [1, 10, 60])
+async def test_an_answer_that_is_cut_short_is_not_believed(
+    lost, short_pages, dialect: str, start_sandbox: StartSandbox
+):
+    sandbox = start_sandbox(dialect=dialect, customers=200, assume=(f"short_pages={short_pages}",))
+    keys = keys_of(sandbox.customers(), "active")
+    # With the oldest as a canary; where pages are short, what is lost is a whole one.
+    page = 1 if short_pages == "no" else -(-80 // 60)
+
+    def told(answer: Any) -> Any:
+        rows = answer["data"] if isinstance(answer, dict) else answer
+        del rows[-lost:]
+        return answer
+
+    def rule(asked: Asked) -> Lie | None:
+        about = dict(parse_qsl(urlsplit(asked.target).query))
+        looks_up = {"reference_ids", "referenceIds"} & about.keys()
+        return Lie(told=told) if looks_up and int(about["page"]) == page else None
+
+    with between(sandbox, rule) as server, pytest.raises(FilterUnusable):
+        await asked(server, keys[30:109], keys[0])
+
+
+async def test_fewer_than_were_announced_are_not_believed(start_sandbox: StartSandbox):
+    sandbox = start_sandbox(dialect="snake", customers=80)
+    active, _, canary = some(sandbox)
+
+    def told(answer: Any) -> Any:
+        return {**answer, "data": [c for c in answer["data"] if c["reference_id"] != active[1]]}
+
+    def rule(asked: Asked) -> Lie | None:
+        return Lie(told=told) if "reference_ids" in asked.target else None
+
+    with between(sandbox, rule) as server, pytest.raises(FilterUnusable):
         await asked(server, active, canary)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import StartSandbox
 from tests.observed.builders import keys_in, keys_of, reading
-from tests.push.between import Asked, between
+from tests.push.between import Asked, Lie, between
 from wizsync.errors import KeyRefused
 from wizsync.model import Snapshot
 from wizsync.observed import AccountReader
@@ -29,7 +29,8 @@ def gets(sandbox: Sandbox) -> int:
 
 
 async def snapshot(reader: AccountReader, keys: list[str], fields=LISTED, **how: Any) -> Snapshot:
-    return await reader.snapshot(keys, fields, **{"whole": False, "may_create": False, **how})
+    ways = {"whole": False, "may_create": False, "rests_on": lambda _: False, **how}
+    return await reader.snapshot(keys, fields, **ways)
 
 
 # --- the whole account ----------------------------------------------------------------------------
@@ -50,6 +51,48 @@ async def test_everybody_costs_the_pages_of_each_status(
     assert dict(zip(read.customers["id"], read.customers["status"], strict=True)) == {
         c["id"]: c["status"] for c in sandbox.customers()
     }
+
+
+async def test_what_rests_on_a_list_without_totals_has_it_read_from_the_other_end(
+    start_sandbox: StartSandbox,
+):
+    sandbox = start_sandbox(dialect="camel", customers=350)
+    shown: list[int] = []
+
+    def rests_on(keys: Any) -> bool:
+        shown.append(len(keys))
+        return True
+
+    async with reading(sandbox, dialect="camel") as reader:
+        await snapshot(reader, [], whole=True, rests_on=rests_on)
+    assert lists(sandbox) == 7 + 7
+    # Those without a referenceId count as one.
+    assert shown == [len({*keys_of(sandbox.customers()), ""})]
+
+
+async def test_one_who_is_in_the_lists_of_two_statuses_is_counted_once(
+    start_sandbox: StartSandbox,
+):
+    sandbox = start_sandbox(dialect="camel", customers=40)
+
+    def rule(asked: Asked) -> Lie:
+        return Lie(asked.target.replace("status=inactive", "status=active"))
+
+    with between(sandbox, rule) as server:
+        async with reading(server) as reader:
+            read = await snapshot(reader, [], whole=True)
+            assert read.total == sum(reader.facts.counts.values()) == len(read.customers) < 40
+            assert any("ignores the status" in note for note in reader.notes)
+
+
+async def test_the_last_count_is_told_with_the_new_one(dialect: str, start_sandbox: StartSandbox):
+    sandbox = start_sandbox(dialect=dialect, customers=40)
+    async with reading(sandbox) as reader:
+        read = await snapshot(reader, [], whole=True)
+        assert (read.total_before, read.total) == (None, 40)
+        sandbox.remove(sandbox.customers()[0]["id"])
+        read = await snapshot(reader, [], whole=True)
+        assert (read.total_before, read.total) == (40, 39)
 
 
 async def test_what_is_learned_is_remembered(dialect: str, start_sandbox: StartSandbox):

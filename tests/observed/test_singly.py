@@ -8,9 +8,10 @@ import pytest
 
 from tests.conftest import StartSandbox
 from tests.observed.builders import client_of
-from tests.push.between import between
-from wizsync.errors import KeyRefused
+from tests.push.between import Asked, Lie, between
+from wizsync.errors import KeyRefused, UnsoundRead
 from wizsync.observed.singly import PORTION, read_singly
+from wizsync.observed.walk import READS
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +26,27 @@ async def test_everybody_who_is_there_with_every_field(dialect: str, start_sandb
     assert list(rows) == ids
     assert all("freightTerm" in row and row["status"] for row in rows.values())
     assert told == list(range(1, len(ids) + 2))
+
+
+@pytest.mark.parametrize("times", [1, READS])
+async def test_an_answer_about_somebody_else_is_never_taken(
+    times, dialect: str, start_sandbox: StartSandbox
+):
+    sandbox = start_sandbox(dialect=dialect, customers=10)
+    asked_for, other = (customer["id"] for customer in sandbox.customers()[:2])
+    left = [Lie(f"/v1/customers/{other}")] * times
+
+    def rule(asked: Asked) -> Lie | None:
+        return left.pop() if asked.target.endswith(asked_for) and left else None
+
+    with between(sandbox, rule) as server:
+        async with client_of(server, dialect) as client:
+            reading = read_singly(client.customers, [asked_for], lambda _: None, lambda _: None)
+            if times < READS:
+                assert list(await reading) == [asked_for]
+            else:
+                with pytest.raises(UnsoundRead, match=f"answered with {other}"):
+                    await reading
 
 
 async def test_one_that_cannot_be_read_ends_the_others(start_sandbox: StartSandbox):

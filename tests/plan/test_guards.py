@@ -184,6 +184,47 @@ def test_held_creates_that_are_allowed_count_as_creates() -> None:
     assert sorted(breach.examples) == ["a1 Acme", "b2 Acme"]
 
 
+@pytest.mark.parametrize("kind", ["create", "delete", "children_remove"])
+def test_an_account_that_lost_a_tenth_is_not_written_to(kind: str) -> None:
+    limits = {"account_shrink": Limit(share=0.1)}
+    counts = {"in_account": 4499, "in_account_before": 5000}
+
+    (breach,) = judge(plan(limits, **counts, **{kind: 1}), {})
+
+    assert breach.message == (
+        "The account shows 4,499 customers instead of 5,000 at the last count, and something would be "
+        "created, deleted or removed; allowed are 500 (10 % of 5,000 customers of the last count)."
+    )
+    assert breach.allow == "--allow account_shrink=501"
+    assert judge(plan(limits, **counts, **{kind: 1}), {"account_shrink": Limit(count=501)}) == ()
+    assert judge(plan(limits, **{**counts, "in_account": 4500}, **{kind: 1}), {}) == ()
+    assert judge(plan(limits, **counts, update=1), {}) == ()
+
+
+def test_an_account_that_was_never_counted_or_not_read_whole_has_lost_nobody() -> None:
+    limits = {"account_shrink": Limit(count=0)}
+
+    assert judge(plan(limits, create=1, in_account=0), {}) == ()
+    assert judge(plan(limits, delete=1, in_account_before=5000), {}) == ()
+
+
+def test_the_words_of_a_refused_plan_hold_for_that_plan_alone() -> None:
+    refused = plan({"deletes": Limit(count=10)}, delete=12, in_scope=1000)
+
+    (breach,) = judge(refused, {}, bound_to="1f3a9c2b55" + "0" * 54)
+
+    assert breach.allow == "--allow deletes=12@1f3a9c2b"
+
+
+def test_updates_of_which_only_moves_are_there_count_where_moves_are_allowed() -> None:
+    limits = {"updates": Limit(count=5)}
+    idle = plan(limits, update=5, update_held=3, children_held=6)
+
+    assert judge(idle, {}) == ()
+    (breach,) = judge(idle, {"child_moves": Limit()})
+    assert (breach.guard, breach.number) == ("updates", 8)
+
+
 def test_guards_are_judged_in_their_order() -> None:
     none = {name: Limit(count=0) for name in GUARDS}
 
@@ -199,6 +240,8 @@ def test_guards_are_judged_in_their_order() -> None:
             children_remove=1,
             children_held=1,
             shrunk={"": (1, 2)},
+            in_account=1,
+            in_account_before=2,
         ),
         none,
     )

@@ -48,4 +48,4 @@ def test_in_scope_of_an_account_that_was_not_read_whole() -> None:
 
 
 def test_nothing() -> None:
-    assert planned(desired(), snapshot()).tally == Tally(in_scope=0)
+    assert planned(desired(), snapshot()).tally == Tally(in_scope=0, in_account=0)

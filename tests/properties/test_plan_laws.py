@@ -222,10 +222,11 @@ def test_every_customer_of_the_file_is_counted_once(
     absent = sum(change.absent for change in plan.changes)
     conflicts = sum(bool(conflict.rows) for conflict in plan.conflicts)
 
-    done = tally.create + tally.update + tally.delete + tally.held - absent
+    written = tally.create + tally.update + tally.update_held + tally.delete + tally.held
+    done = written - absent
     assert done + tally.unchanged + tally.skipped + conflicts == tally.customers
     assert tally.customers + tally.rejected == len(wanted)
-    assert len(plan.changes) == tally.create + tally.update + tally.delete + tally.held
+    assert len(plan.changes) == written
     assert len({(change.kind, change.reference_id) for change in plan.changes}) == len(plan.changes)
 
 
@@ -321,6 +322,9 @@ tallies = st.builds(
     update=counts,
     delete=counts,
     held=counts,
+    update_held=counts,
+    in_account=st.one_of(st.none(), st.integers(0, 99)),
+    in_account_before=st.one_of(st.none(), st.integers(0, 99)),
     in_scope=st.one_of(st.none(), st.integers(0, 200)),
     children_remove=counts,
     children_held=counts,
@@ -370,6 +374,7 @@ def test_guards_are_as_defined(
     limit = {**by_mapping, **allowances}
     held = "look_alikes" in allowances
     creates = tally.create + (tally.held if held else 0)
+    updates = tally.update + (tally.update_held if "child_moves" in allowances else 0)
     expected = {
         "deletes": deletes_exceed(tally.delete, limit.get("deletes"), tally.in_scope),
         "children_removed": exceeds(
@@ -380,7 +385,15 @@ def test_guards_are_as_defined(
             exceeds(before - now, limit.get("shrink"), before, 5)
             for now, before in tally.shrunk.values()
         ),
-        "updates": exceeds(tally.update, limit.get("updates"), tally.in_scope, 5),
+        "account_shrink": bool(creates or tally.delete or tally.children_remove)
+        and None not in (tally.in_account, tally.in_account_before)
+        and exceeds(
+            tally.in_account_before - tally.in_account,
+            limit.get("account_shrink"),
+            tally.in_account_before,
+            5,
+        ),
+        "updates": exceeds(updates, limit.get("updates"), tally.in_scope, 5),
         "creates": exceeds(creates, limit.get("creates"), tally.in_scope, 5),
         "erased": any(
             exceeds(number, limit.get("erased"), tally.filled_by_field.get(field), 5)
@@ -431,6 +444,7 @@ def counted(plan: Plan) -> Tally:
         erased=sum(erased.values()),
         erased_by_field=erased,
         **{name: kinds.count(name) for name in ("create", "update", "delete", "rename", "held")},
+        update_held=0,
         **dict.fromkeys(("children_add", "children_change", "children_remove", "children_held"), 0),
     )
 

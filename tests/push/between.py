@@ -38,8 +38,21 @@ class Asked:
         return str(content.get("reference_id") or content.get("referenceId") or "")
 
 
-# Lost, or a status to answer with in place of the sandbox; None: all goes well.
-Trouble = Lost | int | None
+@dataclass(frozen=True)
+class Lie:
+    """An answer to something else than was asked, or one that was tampered with.
+
+    Args:
+        target: What the sandbox is asked in place of what the client asked; "" the same.
+        told: Its JSON to what the client is told.
+    """
+
+    target: str = ""
+    told: Callable[[Any], Any] | None = None
+
+
+# Lost, a lie, or a status to answer with in place of the sandbox; None: all goes well.
+Trouble = Lost | Lie | int | None
 Rule = Callable[[Asked], Trouble]
 
 
@@ -113,10 +126,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(trouble, b'{"message": "as the test says"}')
             return
         if trouble is not Lost.REQUEST:
-            self.upstream.request(self.command, self.path, body or None, dict(self.headers))
+            lie = trouble if isinstance(trouble, Lie) else Lie()
+            target = lie.target or self.path
+            self.upstream.request(self.command, target, body or None, dict(self.headers))
             answer = self.upstream.getresponse()
             content = answer.read()
-        if trouble is None:
+            if lie.told is not None and answer.status < 300:
+                content = json.dumps(lie.told(json.loads(content))).encode()
+        if not isinstance(trouble, Lost):
             self._answer(answer.status, content)
         else:
             self.close_connection = True

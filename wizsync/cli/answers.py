@@ -22,6 +22,7 @@ _SOURCE = ("rows", "customers", "rejected", "left_out")
 _PLAN = (
     *("create", "update", "delete", "rename", "unchanged", "held", "erased", "absent"),
     *("skipped", "conflict", "children_add", "children_change", "children_remove", "children_held"),
+    "update_held",
 )
 _FILES = ("plan", "report_html", "report_xlsx", "report_json", "rejected", "rejected_xlsx")
 

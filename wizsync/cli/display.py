@@ -67,6 +67,7 @@ _COUNTS = (
     (" ", "left_out", "left out by the mapping", "", False),
     (" ", "absent", "in the account and not in the file", "", False),
     ("!", "erased", "to be emptied (values)", "red", False),
+    ("!", "update_held", "held back (only moves of addresses and contacts)", "magenta", False),
     ("!", "held", "held back (look like existing customers)", "magenta", False),
     (
         "!",
@@ -193,15 +194,8 @@ def _counts_table(plan: Plan) -> Table:
         number = getattr(plan.tally, name)
         if number or always:
             shown = style if number else "dim"
-            told = words + _idle(plan) if name == "update" else words
-            table.add_row(Text(sign, shown), Text(f"{number:,}", shown), Text(told, shown))
+            table.add_row(Text(sign, shown), Text(f"{number:,}", shown), Text(words, shown))
     return table
-
-
-def _idle(plan: Plan) -> str:
-    """How many updates send nothing, because all that they have is held back."""
-    idle = sum(change.only_moves for change in plan.changes)
-    return f" ({idle:,} of them only by what is held back)" if idle else ""
 
 
 def _changes_view(changes: Iterable[Change], arrow: str) -> Iterator[RenderableType]:

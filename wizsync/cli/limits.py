@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from wizsync.errors import UsageError
 from wizsync.model import GUARDS, HELD, Limit
@@ -11,7 +12,7 @@ from wizsync.nearest import nearest
 
 
 def parse_allowances(given: Iterable[str]) -> dict[str, Limit]:
-    """Read `NAME=N` and `NAME=P%`, each name at most once.
+    """Read `NAME=N` and `NAME=P%`, each name at most once; `@` and a plan's digest may follow.
 
     Args:
         given: What `--allow` was given, each time.
@@ -24,7 +25,8 @@ def parse_allowances(given: Iterable[str]) -> dict[str, Limit]:
     """
     allowances: dict[str, Limit] = {}
     for text in given:
-        written, _, value = text.partition("=")
+        given_for, _, plan = text.partition("@")
+        written, equals, value = given_for.partition("=")
         name = written.strip().lower().replace("-", "_").removeprefix("max_")
         if name not in GUARDS:
             near = nearest(name, GUARDS)
@@ -36,13 +38,25 @@ def parse_allowances(given: Iterable[str]) -> dict[str, Limit]:
             )
         if name in allowances:
             raise UsageError(f'The guard "{name}" is allowed twice.', where=f"--allow {text}")
-        allowances[name] = _limit(name, value.strip(), text)
+        limit = Limit() if name in HELD and not equals else _limit(name, value.strip(), text)
+        allowances[name] = replace(limit, plan=_plan(plan, text)) if "@" in text else limit
     return allowances
 
 
+def _plan(written: str, text: str) -> str:
+    """The beginning of a plan's digest, as a refusal prints it."""
+    plan = written.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{8,64}", plan):
+        raise UsageError(
+            f'"{written.strip()}" names no plan.',
+            where=f"--allow {text}",
+            hint="Copy the words from the refusal, such as deletes=12@1f3a9c2b, or leave out the @ and what "
+            "follows it.",
+        )
+    return plan
+
+
 def _limit(name: str, value: str, text: str) -> Limit:
-    if not value and "=" not in text and name in HELD:
-        return Limit()
     number = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*(%?)", value, re.ASCII)
     if number is not None:
         if number[2] and float(number[1]) <= 100:

@@ -54,6 +54,9 @@ class GuardSection(Section):
     max_shrink: Cap | None = Field(default=None, examples=["30%"])
     """Rows that a sheet or file has lost since the last run, where something is deleted or removed. If not
     given: 20%."""
+    max_account_shrink: Cap | None = Field(default=None, examples=["15%"])
+    """Customers that the account shows fewer than at the last count, where something is created, deleted or
+    removed. If not given: 10%."""
 
     @property
     def limits(self) -> dict[str, Limit]:

@@ -50,6 +50,8 @@ class Snapshot:
             only the customers asked for are here.
         total: Customers in the account (every status) by this read, or by the last count where this
             read looked up only some; None where nobody counted yet.
+        total_before: Customers in the account by the last count before this read; None where nobody had
+            counted.
         notes: What was met that a person should know, a sentence each.
     """
 
@@ -57,6 +59,7 @@ class Snapshot:
     complete: bool
     children: Mapping[ChildKind, pd.DataFrame] = field(default_factory=dict)
     total: int | None = None
+    total_before: int | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -10,6 +10,7 @@ GUARDS = (
     "deletes",
     "children_removed",
     "shrink",
+    "account_shrink",
     "updates",
     "creates",
     "erased",
@@ -24,10 +25,17 @@ HELD = frozenset({"look_alikes", "child_moves"})
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A guard's limit: a count, a share (0 to 1), or both, the smaller then; neither: no limit."""
+    """A guard's limit: a count, a share (0 to 1), or both, the smaller then; neither: no limit.
+
+    Args:
+        count: So many at most.
+        share: At most this part of the whole.
+        plan: Of an allowance, how the digest of the only plan begins for which it holds; "" any.
+    """
 
     count: int | None = None
     share: float | None = None
+    plan: str = ""
 
 
 # A guard that is missing here has no limit.
@@ -35,6 +43,7 @@ DEFAULT_LIMITS: Mapping[str, Limit] = {
     "deletes": Limit(count=10, share=0.10),
     "children_removed": Limit(share=0.05),
     "shrink": Limit(share=0.20),
+    "account_shrink": Limit(share=0.10),
     "updates": Limit(share=0.5),
     "erased": Limit(share=0.05),
 }

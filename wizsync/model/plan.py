@@ -156,6 +156,8 @@ class Tally:
         rejected: Rows rejected.
         left_out: Rows left out.
         create: Creates to be sent. `update`, `delete`, `rename` likewise.
+        update_held: Updates that hold nothing but children that seem to move between customers: not sent
+            unless allowed.
         unchanged: Customers in file and account that agree.
         skipped: Rows the mode does not apply to (create of one that exists, delete of one that does not).
         held: Creates held because they look like somebody.
@@ -171,6 +173,8 @@ class Tally:
             kinds of which some may be removed.
         shrunk: Place of a sheet or file ("" the customers' own) to its rows now and at the last run, where it
             has become shorter.
+        in_account: Customers of the account, in scope or not, by this read; None where it was not read whole.
+        in_account_before: The same by the last count before this read; None where nobody had counted.
     """
 
     rows: int = 0
@@ -181,6 +185,7 @@ class Tally:
     update: int = 0
     delete: int = 0
     rename: int = 0
+    update_held: int = 0
     unchanged: int = 0
     skipped: int = 0
     held: int = 0
@@ -196,6 +201,8 @@ class Tally:
     children_held: int = 0
     children_there: int = 0
     shrunk: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    in_account: int | None = None
+    in_account_before: int | None = None
 
 
 @dataclass(frozen=True)

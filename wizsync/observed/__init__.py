@@ -1,15 +1,16 @@
 """What is in the account, learned with the fewest requests.
 
-`walk` reads a status from end to end, `lookup` asks for single referenceIds, `singly` for single ids;
-`reader` chooses between them, and answers both the plan and the look before writing. `lists` reads what
-customers name: price lists, sales reps, attributes.
+`walk` reads a status from end to end, `whole` all of them, `lookup` asks for single referenceIds, `singly`
+for single ids; `reader` chooses between them, and answers both the plan and the look before writing.
+`lists` reads what customers name: price lists, sales reps, attributes.
 """
 
 from wizsync.observed.lists import read_lists
 from wizsync.observed.lookup import FilterUnusable, ask, askable
-from wizsync.observed.reader import PAGE_SIZE, AccountReader
+from wizsync.observed.reader import AccountReader
 from wizsync.observed.rows import definitions_in
 from wizsync.observed.statuses import DOCUMENTED_STATUSES
+from wizsync.observed.walk import PAGE_SIZE
 
 __all__ = [
     "DOCUMENTED_STATUSES",

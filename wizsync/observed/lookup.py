@@ -2,8 +2,9 @@
 
 Whether a server honours the filter, and how it wants several keys, is not documented. One that ignores
 it answers with everybody or with nobody, and an empty answer would read as "absent": the way to a
-duplicate. So each look-up also asks for a customer known to exist, the canary, last in the list; if it
-is missing, or somebody comes who was not asked for, the filter does not work as asked.
+duplicate. So each look-up also asks for a customer known to exist, the canary; if it is missing, or
+somebody comes who was not asked for, the filter does not work as asked. The canary is one of the oldest
+customers, and the newest come first: an answer that is cut short lacks it, on whatever page that happens.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ async def ask(
         encoding: How several keys are sent.
 
     Raises:
-        FilterUnusable: A canary is missing, somebody came who was not asked for, or the server refuses
-            to be asked so.
+        FilterUnusable: A canary is missing, somebody came who was not asked for, fewer came than were
+            announced, or the server refuses to be asked so.
     """
     rows: list[Row] = []
     # A server may find a key that it keeps with spaces, or composed otherwise.
@@ -82,19 +83,23 @@ async def ask(
         asked = [key for key in keys if key != canary] + ([canary] if canary else [])
         allowed = wanted | ({as_in_a_file(canary)} if canary else set())
         found: set[str] = set()
+        ids: set[str] = set()
+        total: int | None = None
         try:
             async for page in customers.pages(
                 status=status,
                 sort_by="created_at",
-                sort="asc",
+                sort="desc",
                 reference_ids=asked,
                 reference_ids_as=encoding,
             ):
+                total = page.total_records
                 for customer in page.customers:
                     key = as_in_a_file(customer.reference_id or "")
                     if key not in allowed:
                         raise FilterUnusable
                     found.add(key)
+                    ids.add(customer.id)
                     if key in wanted:
                         rows.append(row(customer, status=status, listed=True))
         except Throttled:
@@ -102,6 +107,8 @@ async def ask(
         except RequestRefused:
             raise FilterUnusable from None
         if canary and as_in_a_file(canary) not in found:
+            raise FilterUnusable
+        if total is not None and total != len(ids):
             raise FilterUnusable
     return rows
 

@@ -32,10 +32,9 @@ from wizsync.observed.rows import (
 )
 from wizsync.observed.singly import read_singly
 from wizsync.observed.statuses import DOCUMENTED_STATUSES
-from wizsync.observed.walk import read_newest, read_status
+from wizsync.observed.walk import PAGE_SIZE, read_newest
+from wizsync.observed.whole import RestsOn, read_whole
 from wizsync.state.protocol import Facts
-
-PAGE_SIZE = 100
 
 # Where a key that is not there means reading everybody after all, look-ups may be in vain: they must then
 # be so many times cheaper.
@@ -82,6 +81,7 @@ class AccountReader:
         *,
         whole: bool,
         may_create: bool,
+        rests_on: RestsOn,
         details_of_all: bool = False,
     ) -> Snapshot:
         """The customers that exist.
@@ -92,16 +92,19 @@ class AccountReader:
             whole: Everybody must be read, not only `keys`.
             may_create: A key that is not there would be created: that takes everybody's keys, to see
                 whom it looks like.
+            rests_on: Whether somebody would be created or deleted, given whose referenceIds the lists show:
+                that takes a read that is proven.
             details_of_all: `fields` must be read of everybody, not only of `keys`.
 
         Raises:
             UnsoundRead: The account could not be read to a result that nothing contradicts.
         """
         dialect = await self._dialect()
+        before = sum(self.facts.counts.values()) if self.facts.counts else None
         rows = None if whole else await self._named_only(keys, dialect, may_create=may_create)
         complete = rows is None
         if rows is None:
-            rows = await self._read_whole(keys)
+            rows = await self._read_whole(keys, rests_on)
         named = frozenset(keys)
         await self._complete(
             rows, lambda known: fields if details_of_all or key_of(known) in named else ()
@@ -112,6 +115,7 @@ class AccountReader:
             complete,
             children=child_frames(rows.values()),
             total=total,
+            total_before=before,
             notes=self.notes,
         )
 
@@ -174,22 +178,24 @@ class AccountReader:
         self.facts = replace(self.facts, dialect=dialect.name)
         return dialect
 
-    async def _read_whole(self, keys: Iterable[str] = ()) -> dict[str, Row]:
+    async def _read_whole(self, keys: Iterable[str], rests_on: RestsOn) -> dict[str, Row]:
         """Everybody by id, with those of `keys` whom earlier runs created and no list shows."""
+        totals = (await self._client.detect()).enveloped
+        lists = await read_whole(
+            self._client.customers,
+            self._statuses,
+            rests_on,
+            lambda read, total: self._progress("Reading customers", read, total),
+            totals=totals,
+        )
         rows: dict[str, Row] = {}
         counts: dict[str, int] = {}
-        for status in self._statuses:
+        for status, listed in lists.items():
             before = len(rows)
-
-            def on_page(read: int, total: int | None, before: int = before) -> None:
-                self._progress(
-                    "Reading customers", before + read, None if total is None else before + total
-                )
-
-            listed = await read_status(self._client.customers, status, on_page)
-            counts[status] = len(listed)
-            rows |= {known["id"]: known for known in listed}
-        if len(rows) < sum(counts.values()):
+            rows |= listed.rows
+            # One who came in two lists is one customer.
+            counts[status] = len(rows) - before
+        if len(rows) < sum(len(listed.rows) for listed in lists.values()):
             self._notes.append(
                 "Some customers came in the lists of two statuses: the account was being changed "
                 "while it was read, or it ignores the status asked for."
@@ -319,12 +325,13 @@ class AccountReader:
         found is read again by its id.
         """
         if self._everybody is None:
-            everybody = await self._read_whole(keys)
+            everybody = await self._read_whole(keys, lambda shown: not set(keys) <= {*shown})
         else:
             everybody = self._everybody
             for status in self._statuses:
+                some = any(known["status"] == status for known in everybody.values())
                 for known in await read_newest(
-                    self._client.customers, status, everybody.__contains__
+                    self._client.customers, status, everybody.__contains__, some_known=some
                 ):
                     everybody[known["id"]] = known
         asked = set(keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,27 @@ def policy_of(desired: Desired, rules: Rules) -> AbsentPolicy:
     if rules.mode is Mode.DELETE_LISTED or desired.mended_run is not None:
         return AbsentPolicy.IGNORE
     return rules.absent.policy
+
+
+def rests_on_absence(desired: Desired, rules: Rules, shown: Collection[str]) -> bool:
+    """Whether somebody would be created or deleted, given whose keys the account's lists show.
+
+    Args:
+        desired: The customers that should exist.
+        rules: What the mapping says.
+        shown: The referenceIds that the lists show, as files have them.
+    """
+    there = among(desired.keys, shown)
+    actions = desired.actions
+    creates = actions.isin([Mode.CREATE, Mode.UPSERT]).to_numpy(bool) & ~there
+    deletes = (actions == Mode.DELETE_LISTED).to_numpy(bool) & there
+    if creates.any() or deletes.any():
+        return True
+    if policy_of(desired, rules) is not AbsentPolicy.DELETE:
+        return False
+    keys = pd.Series(list(shown), dtype="str")
+    unnamed = rules.scope.contains(keys).to_numpy(bool) & ~among(keys, desired.present)
+    return bool(unnamed.any())
 
 
 def scoped(desired: Desired, snapshot: Snapshot, rules: Rules, pairing: Pairing) -> Scoped:

@@ -6,55 +6,88 @@ How high a limit is, a mapping says; what it is where the mapping says nothing, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from itertools import islice
 
-from wizsync.model import GUARDS, Breach, Change, ChangeKind, ChildAction, Limit, Plan
+from wizsync.model import GUARDS, Breach, Change, ChangeKind, ChildAction, Limit, Plan, Tally
 from wizsync.plan.wording import counted
 
 _EXAMPLES = 10
 
+# So much of a plan's digest is in the words that allow that plan alone.
+BOUND = 8
 
-def judge(plan: Plan, allowances: Mapping[str, Limit]) -> tuple[Breach, ...]:
+
+def judge(plan: Plan, allowances: Mapping[str, Limit], *, bound_to: str = "") -> tuple[Breach, ...]:
     """The limits that a plan exceeds.
 
     A share is of the customers in scope (`rejected`: of the file's rows; `erased`: of the field's
     filled values), rounded down, but at least 1 for deletes and 5 for the rest, unless it is 0 %. Where
-    their number is not known, only counts limit; a share of deletes then stands for 10. Held creates are
-    not sent, so they breach nothing unless an allowance for `look_alikes` would let some through and
-    there are more.
+    their number is not known, only counts limit; a share of deletes then stands for 10. What is held is
+    not sent, so it breaches nothing unless an allowance for `look_alikes` or `child_moves` would let some
+    through and there is more.
 
     Args:
         plan: The plan; `rules.limits` holds the mapping's limits.
         allowances: Guard name to the limit that stands in for the mapping's.
+        bound_to: The digest of the plan file, where the words that allow it are to hold for that one alone.
 
     Returns:
         At most one breach a guard, in the order of GUARDS.
     """
     breaches = []
+    sent = _Sent(plan, "look_alikes" in allowances, "child_moves" in allowances)
+    bound = f"@{bound_to[:BOUND]}" if bound_to else ""
     for name in GUARDS:
         guard = _GUARDS[name]
         limit = allowances.get(name) or (plan.rules.limits.get(name) if guard.by_mapping else None)
         if limit is not None:
-            breach = _breach(name, limit, _Sent(plan, "look_alikes" in allowances))
+            breach = _breach(name, limit, sent)
             if breach is not None:
-                breaches.append(breach)
+                breaches.append(replace(breach, allow=breach.allow + bound))
     return tuple(breaches)
+
+
+def has_shrunk(plan: Plan, allowances: Mapping[str, Limit]) -> bool:
+    """Whether the account shows fewer customers than the guard `account_shrink` lets pass, whatever is sent.
+
+    Args:
+        plan: The plan.
+        allowances: Guard name to the limit that stands in for the mapping's.
+    """
+    name = "account_shrink"
+    limit = allowances.get(name) or plan.rules.limits.get(name, Limit())
+    counts = _lost(plan.tally)
+    allowed = [_allowed(limit, count.out_of, _GUARDS[name]) for count in counts]
+    return any(
+        most is not None and count.number > most
+        for count, most in zip(counts, allowed, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A plan, and whether held creates may be sent with it."""
+    """A plan, and whether held creates and held moves of children may be sent with it."""
 
     plan: Plan
     held_too: bool
+    moves_too: bool
 
     def of_kind(self, kind: ChangeKind) -> Iterator[Change]:
         """The changes of a kind that may be sent."""
         return (
-            c for c in self.plan.changes if c.kind is kind and (self.held_too or not c.held_for)
+            change
+            for change in self.plan.changes
+            if change.kind is kind
+            and (self.held_too or not change.held_for)
+            and (self.moves_too or not change.only_moves)
         )
+
+    @property
+    def creates(self) -> int:
+        """How many customers may be created."""
+        return self.plan.tally.create + (self.plan.tally.held if self.held_too else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +169,12 @@ def _deletes(sent: _Sent) -> tuple[_Count, ...]:
 
 
 def _updates(sent: _Sent) -> tuple[_Count, ...]:
-    number = sent.plan.tally.update
+    number = sent.plan.tally.update + (sent.plan.tally.update_held if sent.moves_too else 0)
     return (_of_scope(sent, number, f"{counted(number, 'customer')} would be updated"),)
 
 
 def _creates(sent: _Sent) -> tuple[_Count, ...]:
-    number = sent.plan.tally.create + (sent.plan.tally.held if sent.held_too else 0)
+    number = sent.creates
     return (_of_scope(sent, number, f"{counted(number, 'customer')} would be created"),)
 
 
@@ -198,6 +231,23 @@ def _shrink(sent: _Sent) -> tuple[_Count, ...]:
     )
 
 
+def _account_shrink(sent: _Sent) -> tuple[_Count, ...]:
+    """Customers that the account has lost since the last count, where the plan rests on who is there."""
+    tally = sent.plan.tally
+    return _lost(tally) if sent.creates or tally.delete or tally.children_remove else ()
+
+
+def _lost(tally: Tally) -> tuple[_Count, ...]:
+    now, before = tally.in_account, tally.in_account_before
+    if now is None or before is None:
+        return ()
+    what = (
+        f"The account shows {counted(now, 'customer')} instead of {before:,} at the last count, "
+        "and something would be created, deleted or removed"
+    )
+    return (_Count(before - now, before, what, "customers of the last count"),)
+
+
 def _child_moves(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.children_held
     what = (
@@ -233,6 +283,20 @@ def _erased_examples(sent: _Sent) -> Iterator[str]:
                         yield f'{_named(change)}: {child.name}: {field.field} "{field.before}"'
 
 
+def _resting_examples(sent: _Sent) -> Iterator[str]:
+    """What rests on who is there, and who is not."""
+    for change in sent.of_kind(ChangeKind.CREATE):
+        yield f"{_named(change)} would be created"
+    yield from _lost_examples(sent)
+
+
+def _lost_examples(sent: _Sent) -> Iterator[str]:
+    """What the account would lose."""
+    for change in sent.of_kind(ChangeKind.DELETE):
+        yield f"{_named(change)} would be deleted"
+    yield from (f"{removed} would be removed" for removed in _removed_examples(sent))
+
+
 def _rejected_examples(sent: _Sent) -> Iterator[str]:
     return (f"{row.where}: {reject.message}" for reject in sent.plan.rejects for row in reject.rows)
 
@@ -265,7 +329,8 @@ def _moved_examples(sent: _Sent) -> Iterator[str]:
 _GUARDS: Mapping[str, _Guard] = {
     "deletes": _Guard(_deletes, _of_kind(ChangeKind.DELETE), least=1, unknown=10),
     "children_removed": _Guard(_children_removed, _removed_examples),
-    "shrink": _Guard(_shrink, lambda _: iter(())),
+    "shrink": _Guard(_shrink, _lost_examples),
+    "account_shrink": _Guard(_account_shrink, _resting_examples),
     "updates": _Guard(_updates, _of_kind(ChangeKind.UPDATE)),
     "creates": _Guard(_creates, _of_kind(ChangeKind.CREATE)),
     "erased": _Guard(_erased, _erased_examples),

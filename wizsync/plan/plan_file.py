@@ -91,6 +91,14 @@ def write_plan(plan: Plan, path: Path) -> str:
         return _write(plan, stream)
 
 
+def digest_of(plan: Plan) -> str:
+    """The digest of the file that `write_plan` makes of a plan, hex."""
+    digest = hashlib.sha256()
+    for kind, content in _contents(plan):
+        digest.update(_line(kind, content))
+    return digest.hexdigest()
+
+
 def read_plan(path: Path) -> Plan:
     """Reads a plan file.
 

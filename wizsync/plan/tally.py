@@ -21,8 +21,8 @@ def tally(
 ) -> Tally:
     """The counts of a plan.
 
-    Every customer of the file is counted once: `customers` is the sum of creates, updates, deletes,
-    unchanged, skipped, held and conflicts that are not about absent customers.
+    Every customer of the file is counted once: `customers` is the sum of creates, updates (held ones
+    too), deletes, unchanged, skipped, held and conflicts that are not about absent customers.
 
     Args:
         comparison: What was compared.
@@ -44,6 +44,8 @@ def tally(
         conflict=sum(len(part.conflicts) for part in parts),
         absent=len(customers.absent),
         in_scope=_in_scope(comparison, customers),
+        in_account=comparison.snapshot.total if comparison.snapshot.complete else None,
+        in_account_before=comparison.snapshot.total_before,
         filled_by_field=_filled(comparison, customers) | comparison.children.filled,
         children_there=comparison.children.there,
     )
@@ -56,6 +58,7 @@ LISTED = (
     "update",
     "delete",
     "rename",
+    "update_held",
     "held",
     "erased",
     "erased_by_field",
@@ -72,7 +75,7 @@ def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
     erased: Counter[str] = Counter()
     actions: Counter[str] = Counter()
     for change in changes:
-        kinds["held" if change.held_for else change.kind.value] += 1
+        kinds[_kind(change)] += 1
         if change.kind is ChangeKind.UPDATE:
             erased.update(field.field for field in change.fields if not field.after.strip())
             for child in change.children:
@@ -89,6 +92,7 @@ def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
         update=kinds[ChangeKind.UPDATE.value],
         delete=kinds[ChangeKind.DELETE.value],
         rename=kinds[ChangeKind.RENAME.value],
+        update_held=kinds["update_held"],
         held=kinds["held"],
         erased=erased.total(),
         erased_by_field=dict(erased),
@@ -102,6 +106,13 @@ def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
 def counted(changes: Sequence[Change]) -> Tally:
     """The counts of changes that come from no comparison with a file."""
     return listed(changes, ())
+
+
+def _kind(change: Change) -> str:
+    """What a change is counted as."""
+    if change.held_for:
+        return "held"
+    return "update_held" if change.only_moves else change.kind.value
 
 
 def _in_scope(comparison: Comparison, customers: Scoped) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -82,7 +82,8 @@ class Conduct:
         attributes: Entity to the definitions of attributes that the plan knows.
         keep_going: Do not stop when the server refuses all alike.
         overwrite: Updates go also where their fields were changed after the plan.
-        ceilings: Kind of change to how many of it the plan that was let through has: none beyond is sent.
+        exceeding: Told the changes that are about to be sent; says what is more than the plan was let through
+            with, "" where nothing is.
         progress: Told how many changes are done.
     """
 
@@ -93,7 +94,7 @@ class Conduct:
     attributes: AllDefinitions = field(default_factory=dict)
     keep_going: bool = False
     overwrite: bool = False
-    ceilings: Mapping[ChangeKind, int] = field(default_factory=dict)
+    exceeding: Callable[[Iterable[Change]], str] = lambda _: ""
     progress: Progress | None = None
 
 
@@ -130,7 +131,6 @@ class Executor:
         # What was concluded of each change, whichever of its requests it was, and however often it was
         # taken up.
         self._concluded: dict[Key, list[tuple[Step, Outcome]]] = {}
-        self._begun: set[Key] = set()
         self._works: dict[Key, _Work] = {}
         self._streak = Streak()
         self._told = 0
@@ -287,15 +287,13 @@ class Executor:
 
     def _check_ceilings(self, works: Sequence[_Work]) -> None:
         """Stop where more would be sent than the plan has that was let through: a defect, wherever it is."""
-        self._begun |= {_key(work.change) for work in works}
-        for kind, most in self._conduct.ceilings.items():
-            if sum(begun is kind for begun, _ in self._begun) > most:
-                raise GaveUp(
-                    f"More changes of the kind {kind} would be sent than the plan has ({most:,}): this is a "
-                    "defect in wizsync, so it stopped.",
-                    hint="Please report it, with the run's folder.",
-                    reason="beyond_plan",
-                )
+        beyond = self._conduct.exceeding(work.change for work in works)
+        if beyond:
+            raise GaveUp(
+                f"It stopped before it would have sent {beyond}: this is a defect in wizsync.",
+                hint="Please report it, with the run's folder.",
+                reason="beyond_plan",
+            )
 
     def _number(self, works: Sequence[_Work]) -> None:
         """Number the steps in the order in which they are sent."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wizsync.model import ChildAction, Ending, Requests, Result
-from wizsync.report.standings import OPEN, Held, Standing
+from wizsync.report.standings import OPEN, Standing
 from wizsync.report.verdicts import Verdicts
 
 
@@ -47,10 +47,15 @@ def planned(judged: Verdicts) -> Figures:
     return _split(
         (
             Figure(tally.create, "to create", "new customers", always=True),
-            Figure(tally.update, "to update", _differ(judged), always=True),
+            Figure(tally.update, "to update", "customers that differ", always=True),
             Figure(tally.delete, "to delete", "customers to be removed", always=True),
             Figure(tally.rename, "to rename", "customers that get another code"),
             Figure(tally.unchanged, "unchanged", "customers that agree already", always=True),
+            Figure(
+                tally.update_held,
+                "updates held",
+                "customers of whom only moves are there: not sent",
+            ),
             Figure(tally.held, "held", "new customers that look like existing ones: not sent"),
             Figure(tally.conflict, "unclear", "customers that nobody may touch, see below"),
             Figure(tally.rejected, "rejected", "rows that cannot be used", always=True),
@@ -61,13 +66,6 @@ def planned(judged: Verdicts) -> Figures:
             *(children if plan.rules.blocks or any(one.number for one in children) else ()),
         )
     )
-
-
-def _differ(judged: Verdicts) -> str:
-    """What the number of updates counts, those of which nothing is sent among them."""
-    held = judged.held.get(Held.MOVE, 0)
-    idle = f", {held:,} of them only by moves that are held" if held else ""
-    return f"customers that differ{idle}"
 
 
 def happened(judged: Verdicts) -> Figures | None:

@@ -69,8 +69,7 @@ def _happened(judged: Verdicts) -> str:
 
 def _would(judged: Verdicts) -> str:
     tally = judged.record.plan.tally
-    update = tally.update - judged.held.get(Held.MOVE, 0)
-    parts = _parts(tally.create, update, tally.rename, tally.delete)
+    parts = _parts(tally.create, tally.update, tally.rename, tally.delete)
     if parts:
         children = {
             "to add": tally.children_add,
