@@ -164,6 +164,7 @@ def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator
             connection.key,
             dialect=(facts.dialect if connection.dialect == "auto" else None) or connection.dialect,
             rate=connection.rate,
+            timing=connection.timing,
             on_wait=_waiting(options.progress),
         )
         reader = AccountReader(client, facts, state.created(account), options.progress)

@@ -89,6 +89,7 @@ from wizsync.model.table import (
     column_name,
     sheet_names,
 )
+from wizsync.model.timing import Timing
 
 __all__ = [
     "ATTRIBUTES",
@@ -143,6 +144,7 @@ __all__ = [
     "SourceRow",
     "Table",
     "Tally",
+    "Timing",
     "Write",
     "as_in_a_file",
     "attribute_field",
