@@ -3,7 +3,7 @@
 import pytest
 
 from wizsync.access import checked_base_url, checked_key, is_loopback, origin
-from wizsync.api import WizCommerce
+from wizsync.api import Timing, WizCommerce
 from wizsync.errors import UsageError
 
 
@@ -89,7 +89,13 @@ def test_the_origin_has_no_path():
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"rate": 0}, {"rate": -1}, {"attempts": 0}, {"timeout": 0}, {"dialect": "kebab"}],
+    [
+        {"rate": 0},
+        {"rate": -1},
+        {"attempts": 0},
+        {"timing": Timing(timeout=0)},
+        {"dialect": "kebab"},
+    ],
 )
 def test_other_arguments_that_cannot_be_used(arguments):
     with pytest.raises(UsageError):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import product
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import pytest
 
 from wizsync.errors import MachineError, UsageError
+from wizsync.model import Timing
 from wizsync.settings import (
     Connection,
     SandboxTarget,
@@ -21,6 +23,7 @@ from wizsync.settings import (
     resolve_settle,
     resolve_state_dir,
     resolve_target,
+    resolve_timing,
     state_dir_warnings,
 )
 
@@ -282,6 +285,20 @@ def test_the_settle_time() -> None:
     for text in ("-1", "soon", "nan"):
         with pytest.raises(UsageError, match="settle time"):
             resolve_settle({"WIZSYNC_SETTLE": text})
+
+
+def test_how_long_is_waited_for_a_server(tmp_path: Path) -> None:
+    assert resolve_timing({}) == Timing(timeout=30.0, back_off=1.0, outage=300.0)
+    environ = {"WIZSYNC_TIMEOUT": "5", "WIZSYNC_BACK_OFF": "0.1", "WIZSYNC_OUTAGE": "3600"}
+    waited = Timing(timeout=5.0, back_off=0.1, outage=3600.0)
+    assert resolve_timing(environ) == waited
+    config(tmp_path, SHOP)
+    for name in ("shop", "sandbox"):
+        assert resolve(tmp_path, name, environ={**environ, "SHOP_KEY": KEY}).timing == waited
+    for variable, text in product(environ, ["0", "-1", "soon", "nan", "inf"]):
+        with pytest.raises(UsageError, match="number of seconds above 0") as caught:
+            resolve_timing({variable: text})
+        assert variable in caught.value.where
 
 
 def test_an_unknown_dialect_is_refused(tmp_path: Path) -> None:

@@ -70,7 +70,11 @@ async def _probe(
     connection: Connection, customer: str, on_stop: Callable[[], None] | None
 ) -> list[Finding]:
     async with WizCommerce(
-        connection.url, connection.key, dialect=connection.dialect, rate=connection.rate
+        connection.url,
+        connection.key,
+        dialect=connection.dialect,
+        rate=connection.rate,
+        timing=connection.timing,
     ) as client:
         found = await _find(client, customer)
         with stop_on_signals(on_stop) as stop:

@@ -89,7 +89,11 @@ def examine_account(connection: Connection) -> Iterator[Finding]:
 async def _examine_account(connection: Connection) -> list[Finding]:
     findings: list[Finding] = []
     async with WizCommerce(
-        connection.url, connection.key, dialect=connection.dialect, rate=connection.rate
+        connection.url,
+        connection.key,
+        dialect=connection.dialect,
+        rate=connection.rate,
+        timing=connection.timing,
     ) as wiz:
         try:
             dialect = await wiz.detect()

@@ -133,7 +133,11 @@ def check_online(
 
 async def _resolved(checked: Checked, connection: Connection) -> Checked:
     async with WizCommerce(
-        connection.url, connection.key, dialect=connection.dialect, rate=connection.rate
+        connection.url,
+        connection.key,
+        dialect=connection.dialect,
+        rate=connection.rate,
+        timing=connection.timing,
     ) as client:
         return checked.resolved(await _lists(client, checked.mapping))
 

@@ -207,6 +207,7 @@ def begun(
             connection.key,
             dialect=(facts.dialect if connection.dialect == "auto" else None) or connection.dialect,
             rate=connection.rate,
+            timing=connection.timing,
             on_wait=_waiting(options.progress),
         )
         reader = AccountReader(client, facts, state.created(account), options.progress)

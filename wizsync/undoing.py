@@ -93,7 +93,9 @@ async def _held(run: Run, changes: Sequence[Change]) -> tuple[Change, ...]:
     """The changes in a plan's order, with whom those made again look like."""
     made_again = [change.reference_id for change in changes if change.kind is ChangeKind.CREATE]
     if made_again:
-        snapshot = await run.reader.snapshot(made_again, (), whole=True, may_create=True)
+        snapshot = await run.reader.snapshot(
+            made_again, (), whole=True, may_create=True, rests_on=lambda _: True
+        )
         changes = planning.held(changes, snapshot)
     return planning.ordered(changes)
 

@@ -32,7 +32,7 @@ WRITES: dict[str, Callable[[Children], Write]] = {
 
 
 def client(script: Script, dialect: str) -> WizCommerce:
-    return WizCommerce(script.url, KEY, dialect=dialect, rate=1000, attempts=3, timeout=5)
+    return WizCommerce(script.url, KEY, dialect=dialect, rate=1000, attempts=3)
 
 
 async def written(

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.anyio
 
 
 def client(script: Script, dialect: str = "auto") -> WizCommerce:
-    return WizCommerce(script.url, KEY, dialect=dialect, rate=1000, attempts=2, timeout=5)
+    return WizCommerce(script.url, KEY, dialect=dialect, rate=1000, attempts=2)
 
 
 def query(script: Script, number: int = -1) -> list[tuple[str, str]]:
@@ -223,13 +223,31 @@ async def test_an_id_that_is_none_is_never_sent(nobody):
 
 
 async def test_ids_are_quoted_in_paths():
-    async with scripted(says(200, {"id": "1"})) as script, client(script, "camel") as wiz:
-        await wiz.customers.get("a/../b?c#d é")
+    strange = "a/../b?c#d é"
+    answers = [says(200, {"id": strange}), says(200, {"id": "c/d"})]
+    async with scripted(*answers) as script, client(script, "camel") as wiz:
+        await wiz.customers.get(strange)
         await wiz.customers.addresses("a/b").get("c/d")
     assert [asked.target for asked in script.asked] == [
         "/v1/customers/a%2F..%2Fb%3Fc%23d%20%C3%A9",
         "/v1/customers/a%2Fb/addresses/c%2Fd",
     ]
+
+
+async def test_an_answer_about_another_customer_is_not_taken():
+    other, right = says(200, {"id": "c2"}), says(200, {"id": "c1"})
+    async with scripted(other, right) as script, client(script, "camel") as wiz:
+        assert (await wiz.customers.get("c1")).id == "c1"
+        assert wiz.requests.retried == 1
+    async with scripted(other) as script, client(script, "camel") as wiz:
+        with pytest.raises(NotTheApi, match="is about c2"):
+            await wiz.customers.get("c1")
+        with pytest.raises(NotTheApi, match="is about c2"):
+            await wiz.customers.contacts("c9").get("c1")
+        sent = len(script.asked)
+        with pytest.raises(OutcomeUnknown, match="is about c2"):
+            await wiz.customers.update("c1", CustomerUpdateRequest(phone="1"))
+        assert len(script.asked) == sent + 1
 
 
 # --- pages ----------------------------------------------------------------------------------------

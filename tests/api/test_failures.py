@@ -116,7 +116,8 @@ def test_what_each_status_means():
     fates = {status: fate_of(status) for status in range(100, 600)}
     assert {status for status, fate in fates.items() if fate is None} == set(range(200, 300))
     undecided = {status for status, fate in fates.items() if fate is Fate.MAY_HAVE_BEEN_DONE}
-    assert undecided == {408, *range(500, 600)}
+    elsewhere = {301, 307, 308}
+    assert undecided == {408, *range(100, 200), *range(300, 400), *range(500, 600)} - elsewhere
     assert {fate for fate in fates.values() if fate} == {Fate.REFUSED, Fate.MAY_HAVE_BEEN_DONE}
 
 
@@ -141,17 +142,32 @@ def test_what_each_status_means():
     ],
 )
 def test_which_error_a_status_becomes(status, kind):
-    error = error_of_status(status, b"", where=WHERE)
+    error = error_of_status(status, b"", where=WHERE, doing="list customers")
     assert type(error) is kind
     assert error.where == WHERE
-    assert str(status) in str(error) or kind is NotTheApi or kind is Throttled
+    assert str(status) in str(error) or kind in (NotTheApi, Throttled)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (401, b"expired", "The key was refused (401 Unauthorized): expired"),
+        (401, b"", "The key was refused (401 Unauthorized)."),
+        (403, b"", "The key may not list customers (403 Forbidden)."),
+    ],
+)
+def test_a_refused_key_says_which_and_what_for(status, body, message):
+    error = error_of_status(status, body, where=WHERE, doing="list customers")
+    assert error.message == message
+    assert error.where == WHERE
+    assert "wizsync resume" in error.hint
 
 
 def test_a_refusal_carries_the_servers_words_by_our_names():
     body = b"""{"code": "invalid", "message": "2 fields", "details": [
         {"field": "addresses[0].zip_code", "reason": "is too long"},
         {"field": "company_name", "reason": "is required"}]}"""
-    error = error_of_status(422, body, where=WHERE)
+    error = error_of_status(422, body, where=WHERE, doing="list customers")
     assert isinstance(error, RequestRefused)
     assert (error.status, error.code, error.message) == (422, "invalid", "2 fields")
     assert error.details == (

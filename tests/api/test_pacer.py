@@ -14,6 +14,10 @@ from wizsync.errors import UsageError
 moments = st.floats(0, 1e6)
 
 
+async def at_once() -> None:
+    """A request that may leave as soon as it is its turn."""
+
+
 def test_the_first_request_leaves_at_once_and_the_next_an_interval_later():
     timetable = Timetable(0.2)
     assert timetable.wait(10.0) == 0
@@ -69,7 +73,7 @@ async def test_turns_come_in_order_evenly_and_at_most_eight_at_a_time():
     done, started, order = asyncio.Event(), [], []
 
     async def request(number: int) -> None:
-        async with pacer.turn():
+        async with pacer.turn(at_once):
             started.append(clock())
             order.append(number)
             if len(started) == IN_FLIGHT_AT_MOST:
@@ -92,11 +96,11 @@ async def test_turns_come_in_order_evenly_and_at_most_eight_at_a_time():
 @pytest.mark.anyio
 async def test_a_pause_holds_those_who_already_wait():
     pacer, clock = Pacer(20.0), asyncio.get_running_loop().time
-    async with pacer.turn():
+    async with pacer.turn(at_once):
         pass
 
     async def request() -> float:
-        async with pacer.turn():
+        async with pacer.turn(at_once):
             return clock()
 
     waiting = asyncio.create_task(request())
@@ -116,10 +120,10 @@ async def test_a_turn_given_up_is_free_for_the_next():
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    async with asyncio.timeout(5), pacer.turn():
+    async with asyncio.timeout(5), pacer.turn(at_once):
         pass
 
 
 async def _forever(pacer: Pacer) -> None:
-    async with pacer.turn():
+    async with pacer.turn(at_once):
         await asyncio.Event().wait()

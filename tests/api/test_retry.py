@@ -12,6 +12,7 @@ from wizsync.api.retry import (
     Patience,
     certainly_not_done,
     nothing_lost_by_asking_again,
+    pause_after_429,
     retry_after_seconds,
     retrying,
     server_time,
@@ -46,7 +47,7 @@ def test_which_errors_are_followed_by_another_attempt(error, write, read):
 
 
 def state(error: BaseException, attempt: int = 1) -> RetryCallState:
-    failed = RetryCallState(retrying(None, attempts=1, back_off=1, on_wait=print), None, (), {})
+    failed = RetryCallState(retrying(None, attempts=1, back_off=1, before_wait=print), None, (), {})
     failed.attempt_number = attempt
     failed.set_exception((type(error), error, None))
     return failed
@@ -59,6 +60,15 @@ def test_the_back_off_doubles_with_full_jitter_up_to_its_cap(attempt):
     assert all(0 <= wait <= most for wait in waits)
     assert min(waits) < most / 4
     assert max(waits) > most * 3 / 4
+
+
+def test_a_429_that_names_no_time_is_waited_for_with_full_jitter_above_a_floor():
+    for times in range(12):
+        most = min(LONGEST_BACK_OFF, 0.5 * 2**times)
+        assert pause_after_429(0.5, times, 1.0) == most
+        assert pause_after_429(0.5, times, 0.5) == max(0.125, most / 2)
+        assert pause_after_429(0.5, times, 0.0) == 0.125
+    assert pause_after_429(0.5, 10**6, 1.0) == LONGEST_BACK_OFF
 
 
 def test_after_a_429_the_pacer_does_the_waiting():

@@ -9,17 +9,30 @@ import logging
 import socket
 import ssl
 import traceback
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.api.asking import (
+    BIG,
+    DELETE,
+    FAST,
+    GOOD,
+    IMPATIENT,
+    READ,
+    WRITE,
+    as_is,
+    asked_of,
+    assert_hidden,
+    limits,
+    transport,
+)
 from tests.api.servers import (
     KEY,
-    Behaviour,
-    Script,
     answer,
     hangs,
     listening,
@@ -31,8 +44,16 @@ from tests.api.servers import (
     writes,
     writes_and_closes,
 )
-from wizsync.api import AttributeValue, CustomerCreateRequest, WizCommerce, create_request
-from wizsync.api.transport import Call, Limits, Operation, Transport
+from wizsync.api import (
+    AttributeValue,
+    CustomerCreateRequest,
+    WizCommerce,
+    create_request,
+)
+from wizsync.api.call import Call, Operation
+from wizsync.api.exchange import LARGEST_ANSWER
+from wizsync.api.pacer import IN_FLIGHT_AT_MOST
+from wizsync.api.transport import Transport
 from wizsync.errors import (
     ApiError,
     GaveUp,
@@ -40,55 +61,11 @@ from wizsync.errors import (
     NotTheApi,
     OutcomeUnknown,
     RequestRefused,
-    Throttled,
     Unreachable,
     UsageError,
 )
 
 pytestmark = pytest.mark.anyio
-
-READ = Call("GET", "/customers/c1", Operation.GET, harmless=True)
-WRITE = Call("POST", "/customers", Operation.CREATE, body={"company_name": "Acme"})
-DELETE = Call("DELETE", "/customers/c1", Operation.DELETE, answered=False)
-BIG = {"attributes": "x" * 30_000_000}
-FAST = Limits(rate=1000, attempts=3, timeout=5, back_off=0.01)
-IMPATIENT = Limits(rate=1000, attempts=2, timeout=0.15, back_off=0.01)
-GOOD = says(200, {"id": "c1"})
-
-
-def as_is(content: object) -> object:
-    return content
-
-
-@asynccontextmanager
-async def transport(url: str, limits: Limits = FAST, **rest) -> AsyncIterator[Transport]:
-    async with Transport(url, KEY, limits=limits, **rest) as opened:
-        yield opened
-
-
-async def asked_of(
-    behaviours: list[Behaviour], call: Call, *, limits: Limits = FAST, resend: bool = True
-) -> tuple[object, Script]:
-    """What a call to a server that behaves so comes to, and what the server was asked."""
-    async with scripted(*behaviours) as script, transport(script.url, limits) as client:
-        try:
-            outcome = await client.ask(call, as_is, resend=resend)
-        except ApiError as error:
-            outcome = error
-        counts = client.requests
-    sent = counts.get + counts.create + counts.delete
-    assert sent == len(script.asked)
-    assert counts.retried == len(script.asked) - 1
-    assert_hidden(outcome)
-    return outcome, script
-
-
-def assert_hidden(outcome: object) -> None:
-    """Neither the key nor an exception of httpx in what a user or a log may see."""
-    if isinstance(outcome, BaseException):
-        told = f"{''.join(traceback.format_exception(outcome))} {vars(outcome)!r}"
-        assert KEY not in told
-        assert "httpx." not in told
 
 
 UNDECIDED = {
@@ -98,6 +75,11 @@ UNDECIDED = {
     "garbage": writes_and_closes(b"\x00\x01\x02 hello\r\n\r\n"),
     "another protocol": writes_and_closes(b"SSH-2.0-OpenSSH_9\r\n"),
     "headers without end": writes_and_closes(b"HTTP/1.1 200 OK\r\nA: " + b"b" * 200_000),
+    "headers without number": writes_and_closes(
+        b"HTTP/1.1 200 OK\r\n" + b"".join(b"H%d: x\r\n" % number for number in range(100_000))
+    ),
+    "HTTP/0.9": writes_and_closes(b"<html>hello</html>"),
+    "101": writes_and_closes(b"HTTP/1.1 101 Switching Protocols\r\n\r\n"),
     "cut body": writes_and_closes(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[{"),
     "reset body": resets(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[{"),
     "cut chunk": writes_and_closes(
@@ -139,6 +121,7 @@ UNUSABLE = {
     "a page": says(200, b"<html>Welcome</html>", Content_Type="text/html"),
     "half of a JSON": says(200, b'{"id": "c1"'),
     "nothing": says(200, b""),
+    "a page that begins as JSON": says(200, b'{"id": "c1"} <html>'),
     "no text": says(200, b"\xff\xfe\x00"),
     "too deep": says(200, b"[" * 100_000),
     "broken gzip": says(200, b"no gzip at all", Content_Encoding="gzip"),
@@ -187,6 +170,19 @@ async def test_what_unpacks_to_too_much_is_left_packed(bombed):
     assert isinstance(outcome, OutcomeUnknown)
 
 
+async def test_eight_bombs_at_once_take_bounded_memory():
+    async with scripted(BOMBS["gzip"]) as script, transport(script.url) as client:
+        tracemalloc.start()
+        try:
+            asked = [client.ask(READ, as_is) for _ in range(8)]
+            ends = await asyncio.gather(*asked, return_exceptions=True)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert {type(end) for end in ends} == {NotTheApi}
+    assert peak < 2.5 * IN_FLIGHT_AT_MOST * LARGEST_ANSWER
+
+
 async def test_a_packed_answer_is_unpacked():
     packed = says(200, gzip.compress(b'{"id": "c1"}'), Content_Encoding="gzip")
     outcome, script = await asked_of([packed], READ)
@@ -226,13 +222,53 @@ async def test_a_refusal_whose_body_is_cut_is_a_refusal():
 @pytest.mark.parametrize("call", [READ, WRITE, DELETE], ids=lambda call: call.method)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_no_redirect_is_followed(status, call):
+    # 302 and 303 also mean that it was done, and where to look at the result.
+    refused = call is READ or status in {301, 307, 308}
     async with scripted(GOOD) as elsewhere:
         there = says(status, Location=f"{elsewhere.url}/customers")
         outcome, script = await asked_of([there], call)
-        assert type(outcome) is NotTheApi
+        assert type(outcome) is (NotTheApi if refused else OutcomeUnknown)
         assert "redirect" in str(outcome)
         assert len(script.asked) == 1
         assert not elsewhere.asked
+
+
+@pytest.mark.parametrize("status", [304, 399])
+async def test_an_answer_to_another_question(status):
+    outcome, script = await asked_of([says(status)], READ)
+    assert type(outcome) is NotTheApi
+    assert len(script.asked) == 1
+    outcome, script = await asked_of([says(status)], WRITE)
+    assert isinstance(outcome, OutcomeUnknown)
+
+
+# A page, and a whole answer that the next request would take for its own.
+@pytest.mark.parametrize("junk", [b"<html>gone</html>", answer(200, {"id": "another"})])
+async def test_what_follows_an_answer_without_a_body_is_not_the_next_ones(junk):
+    gone = writes(b"HTTP/1.1 204 No Content\r\n\r\n" + junk)
+    async with scripted(gone, GOOD) as script, transport(script.url) as client:
+        assert await client.ask(DELETE, as_is) is None
+        assert await client.ask(WRITE, as_is) == {"id": "c1"}
+    assert len(script.asked) == 2
+
+
+@pytest.mark.parametrize("line", [b"100 Continue", b"103 Early Hints"])
+async def test_what_comes_before_the_answer_is_no_answer(line):
+    before = b"HTTP/1.1 " + line + b"\r\n\r\n"
+    outcome, script = await asked_of([writes(before * 5 + answer(200, {"id": "c1"}))], WRITE)
+    assert outcome == {"id": "c1"}
+    assert len(script.asked) == 1
+
+
+async def test_an_answer_that_is_only_ever_announced_is_cut_off():
+    async def announces(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not writer.is_closing():
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            await asyncio.sleep(0.02)
+
+    outcome, script = await asked_of([announces], WRITE, within=IMPATIENT)
+    assert isinstance(outcome, OutcomeUnknown)
+    assert len(script.asked) == 1
 
 
 async def test_a_redirect_without_sense_is_not_followed_either():
@@ -287,8 +323,8 @@ async def test_a_create_goes_to_a_server_that_comes_up_meanwhile(closed_port):
         await GOOD(reader, writer)
         writer.close()
 
-    limits = Limits(rate=1000, attempts=50, timeout=5, back_off=0.05)
-    async with transport(f"http://127.0.0.1:{closed_port}/v1", limits) as client:
+    patient = limits(attempts=50, back_off=0.05)
+    async with transport(f"http://127.0.0.1:{closed_port}/v1", patient) as client:
         created = asyncio.create_task(client.ask(WRITE, as_is))
         while client.requests.retried == 0:  # noqa: ASYNC110 - a count has no event
             await asyncio.sleep(0)
@@ -371,11 +407,11 @@ async def test_a_proxy_that_cannot_be_used_is_named_without_its_password(monkeyp
 
 
 async def test_no_answer_in_time():
-    outcome, script = await asked_of([hangs], WRITE, limits=IMPATIENT)
+    outcome, script = await asked_of([hangs], WRITE, within=IMPATIENT)
     assert isinstance(outcome, OutcomeUnknown)
     assert "No answer came in time" in str(outcome)
     assert len(script.asked) == 1
-    outcome, script = await asked_of([hangs, GOOD], READ, limits=IMPATIENT)
+    outcome, script = await asked_of([hangs, GOOD], READ, within=IMPATIENT)
     assert outcome == {"id": "c1"}
 
 
@@ -384,7 +420,7 @@ async def test_a_body_that_stops_coming():
         await writes(b"HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{")(reader, writer)
         await reader.read()
 
-    outcome, script = await asked_of([stops], WRITE, limits=IMPATIENT)
+    outcome, script = await asked_of([stops], WRITE, within=IMPATIENT)
     assert isinstance(outcome, OutcomeUnknown)
     assert len(script.asked) == 1
 
@@ -397,7 +433,7 @@ async def test_a_body_that_trickles_in_is_cut_off():
             await asyncio.sleep(0.02)
 
     begun = asyncio.get_running_loop().time()
-    outcome, _ = await asked_of([trickles], WRITE, limits=IMPATIENT)
+    outcome, _ = await asked_of([trickles], WRITE, within=IMPATIENT)
     assert isinstance(outcome, OutcomeUnknown)
     assert "No whole answer came in time" in str(outcome)
     assert 0.5 < asyncio.get_running_loop().time() - begun < 5
@@ -431,84 +467,6 @@ async def test_a_connection_reset_before_the_request_was_read():
         with pytest.raises(GaveUp):
             await client.ask(READ, as_is)
         assert len(connections) == 3
-
-
-# --- 429 ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("call", [READ, WRITE, DELETE], ids=lambda call: call.method)
-async def test_after_a_429_a_call_is_sent_again(call):
-    outcome, script = await asked_of([says(429), says(429), GOOD], call)
-    assert outcome == (None if call is DELETE else {"id": "c1"})
-    assert len(script.asked) == 3
-
-
-async def test_without_resend_a_429_is_the_callers():
-    refused = says(429, {"message": "slow down"}, Retry_After="3")
-    outcome, script = await asked_of([refused, GOOD], WRITE, resend=False)
-    assert type(outcome) is Throttled
-    assert outcome.retry_after == 3.0
-    assert "slow down" in str(outcome)
-    assert len(script.asked) == 1
-
-
-async def test_a_server_that_always_throttles_ends_as_throttled():
-    limits = Limits(rate=1000, attempts=2, timeout=5, back_off=0.001)
-    outcome, script = await asked_of([says(429)], WRITE, limits=limits)
-    assert type(outcome) is Throttled
-    assert "--rate" in outcome.hint
-    assert len(script.asked) == 8
-
-
-async def test_a_429_pauses_every_request_for_as_long_as_it_says():
-    waits = []
-    refusal = says(429, Retry_After="1")
-    async with (
-        scripted(refusal, GOOD) as script,
-        transport(script.url, on_wait=lambda *wait: waits.append(wait)) as client,
-    ):
-        await asyncio.gather(*(client.ask(READ, as_is) for _ in range(3)))
-        assert client.requests.throttled == 1
-    refused_at, *later = script.times
-    in_flight = [moment for moment in later if moment - refused_at < 0.5]
-    paused = [moment for moment in later if moment - refused_at >= 0.5]
-    # Those that had left before the refusal came back are not held; all others are.
-    assert len(in_flight) <= 2
-    assert min(paused) - refused_at >= 0.98
-    assert waits == [("The server asks for fewer requests.", 1.0)]
-
-
-async def test_a_retry_after_of_hours_is_given_up_at_once():
-    for call in (READ, WRITE):
-        outcome, script = await asked_of([says(429, Retry_After="86400")], call)
-        assert type(outcome) is GaveUp
-        assert "takes no requests until 20" in str(outcome)
-        assert len(script.asked) == 1
-    outcome, _ = await asked_of([says(429, Retry_After="9" * 18)], READ)
-    assert type(outcome) is GaveUp
-
-
-async def test_a_503_that_says_when_is_waited_for_but_stays_undecided():
-    outcome, script = await asked_of([says(503, Retry_After="1"), GOOD], READ)
-    assert outcome == {"id": "c1"}
-    assert script.times[1] - script.times[0] >= 0.98
-    outcome, _ = await asked_of([says(503, Retry_After="86400")], WRITE)
-    assert isinstance(outcome, OutcomeUnknown)
-
-
-async def test_short_waits_are_not_told():
-    waits = []
-
-    def tell(reason: str, seconds: float) -> None:
-        waits.append((reason, seconds))
-
-    async with (
-        scripted(says(500, {"message": "broken"})) as script,
-        transport(script.url, FAST, on_wait=tell) as client,
-    ):
-        with pytest.raises(GaveUp):
-            await client.ask(READ, as_is)
-    assert not waits
 
 
 # --- the key, and what else must not be seen ------------------------------------------------------

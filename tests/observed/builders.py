@@ -23,7 +23,7 @@ class Server(Protocol):
 async def client_of(server: Server, dialect: str = "auto") -> AsyncIterator[WizCommerce]:
     """An open client, fast, that gives up soon."""
     async with WizCommerce(
-        server.base_url, server.key, dialect=dialect, rate=2000, attempts=2, timeout=5
+        server.base_url, server.key, dialect=dialect, rate=2000, attempts=2
     ) as client:
         yield client
 

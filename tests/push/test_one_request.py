@@ -12,7 +12,7 @@ from tests.conftest import StartSandbox
 from tests.observed.builders import client_of
 from tests.push.between import Lost, Trouble, between
 from tests.push.builders import create, delete, same, step, update
-from wizsync.api import WizCommerce
+from wizsync.api import Timing, WizCommerce
 from wizsync.errors import GaveUp, KeyRefused, NotTheApi
 from wizsync.model import Change, ChangeKind, ServerWord
 from wizsync.push.one_request import Answer, Sent, send
@@ -30,7 +30,9 @@ async def answered(change: Change, *behaviours) -> tuple[Sent, int]:
     """What comes of a change on a server that behaves so, and how many requests it took."""
     async with (
         scripted(*behaviours) as script,
-        WizCommerce(script.url, KEY, dialect="camel", rate=2000, attempts=5, timeout=0.3) as client,
+        WizCommerce(
+            script.url, KEY, dialect="camel", rate=2000, attempts=5, timing=Timing(timeout=0.3)
+        ) as client,
     ):
         return await send(client, step(change), same, not_after=math.inf), len(script.asked)
 
@@ -188,7 +190,7 @@ async def test_done_by_its_status_but_unreadable_is_looked_up_but_for_a_delete(c
     [
         (says(401), KeyRefused),
         (says(403, {"message": "no"}), KeyRefused),
-        (says(302, Location="https://elsewhere.example/"), NotTheApi),
+        (says(308, Location="https://elsewhere.example/"), NotTheApi),
         (says(429, Retry_After="100000"), GaveUp),
     ],
 )

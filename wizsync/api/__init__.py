@@ -18,6 +18,7 @@ from wizsync.api.children import Children
 from wizsync.api.client import WizCommerce, token
 from wizsync.api.customers import CustomerPage, Customers, Filters, ListEncoding
 from wizsync.api.dialects import CAMEL, DIALECTS, SNAKE, Dialect
+from wizsync.api.failures import TooLate
 from wizsync.api.fields import (
     AllDefinitions,
     ChildLists,
@@ -46,7 +47,7 @@ from wizsync.api.models import (
     SalesRep,
     Token,
 )
-from wizsync.model import Requests
+from wizsync.model import Requests, Timing
 
 __all__ = [
     "CAMEL",
@@ -76,7 +77,9 @@ __all__ = [
     "PriceList",
     "Requests",
     "SalesRep",
+    "Timing",
     "Token",
+    "TooLate",
     "WizCommerce",
     "child_create_request",
     "child_update_request",

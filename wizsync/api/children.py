@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Generic, TypeVar
 
+from wizsync.api.call import Call, Operation
 from wizsync.api.models import (
     Address,
     AddressCreateRequest,
@@ -14,7 +15,6 @@ from wizsync.api.models import (
     ContactUpdateRequest,
 )
 from wizsync.api.session import Session, path
-from wizsync.api.transport import Call, Operation
 
 Child = TypeVar("Child", Address, Contact)
 Create = TypeVar("Create", AddressCreateRequest, ContactCreateRequest)
@@ -24,7 +24,7 @@ Update = TypeVar("Update", AddressUpdateRequest, ContactUpdateRequest)
 class Children(Generic[Child, Create, Update]):
     """One kind of children of one customer. Writing one leaves its siblings alone.
 
-    `resend` and `not_after` are as of `Customers`.
+    `resend`, `repeated` and `not_after` are as of `Customers`.
 
     Args:
         session: What to ask through.
@@ -46,29 +46,49 @@ class Children(Generic[Child, Create, Update]):
     async def get(self, child_id: str) -> Child:
         """One of them."""
         call = Call("GET", self._at + path(child_id), Operation.CHILD, harmless=True)
-        return await self._session.one(call, self._model)
+        return await self._session.one(call, self._model, about=child_id)
 
     async def create(
-        self, request: Create, *, resend: bool = True, not_after: float = math.inf
+        self,
+        request: Create,
+        *,
+        resend: bool = True,
+        repeated: bool = False,
+        not_after: float = math.inf,
     ) -> Child:
         """Adds one. Sent again only if it never left, or after a 429."""
         call = Call("POST", self._at, Operation.CHILD, not_after=not_after)
-        return await self._session.one(call, self._model, body=request, resend=resend)
+        return await self._session.one(
+            call, self._model, body=request, resend=resend, repeated=repeated
+        )
 
     async def update(
-        self, child_id: str, request: Update, *, resend: bool = True, not_after: float = math.inf
+        self,
+        child_id: str,
+        request: Update,
+        *,
+        resend: bool = True,
+        repeated: bool = False,
+        not_after: float = math.inf,
     ) -> Child:
         """Writes one. Whether fields that were not set stay is not documented: set them all."""
         call = Call("PUT", self._at + path(child_id), Operation.CHILD, not_after=not_after)
-        return await self._session.one(call, self._model, body=request, resend=resend)
+        return await self._session.one(
+            call, self._model, body=request, resend=resend, repeated=repeated
+        )
 
     async def delete(
-        self, child_id: str, *, resend: bool = True, not_after: float = math.inf
+        self,
+        child_id: str,
+        *,
+        resend: bool = True,
+        repeated: bool = False,
+        not_after: float = math.inf,
     ) -> None:
         """Removes one. One that does not exist is a RequestRefused of status 404."""
         at = self._at + path(child_id)
         call = Call("DELETE", at, Operation.CHILD, answered=False, not_after=not_after)
-        await self._session.transport.ask(call, _nothing, resend=resend)
+        await self._session.transport.ask(call, _nothing, resend=resend, repeated=repeated)
 
 
 def _nothing(_: object) -> None:

@@ -7,13 +7,14 @@ from types import TracebackType
 from typing import Self
 
 from wizsync.access import checked_base_url, checked_key, origin
+from wizsync.api.call import Call, Limits, Operation
 from wizsync.api.customers import Customers
 from wizsync.api.dialects import Dialect, dialect_named, understood
 from wizsync.api.models import Attribute, PriceList, SalesRep, Token, TokenRequest
 from wizsync.api.session import Session
-from wizsync.api.transport import Call, Limits, Operation, Transport
+from wizsync.api.transport import Transport
 from wizsync.errors import KeyRefused, NotTheApi, UsageError
-from wizsync.model import Requests
+from wizsync.model import Requests, Timing
 
 ENTITIES = ("customer", "address", "contact")
 
@@ -28,11 +29,13 @@ class WizCommerce:
     - `KeyRefused`, `RequestRefused`, `Throttled`: the server certainly did not do it.
     - `NotTheApi`: the answer is not one of a WizCommerce API; nothing was written.
     - `OutcomeUnknown`: a write may or may not have been done. Look it up before sending it again.
-    - `GaveUp`: a read failed too often, or the server asks for a pause of more than 15 minutes;
-      nothing was written.
+    - `GaveUp`: a read failed too often, too many requests had to be repeated, the server was out of
+      order for too long, or it asks for a pause of more than 15 minutes; nothing was written.
 
     Reads are sent again after every failure that may pass. Writes are sent again only where they
-    certainly were not done: they never left, or were answered 429.
+    certainly were not done: they never left, or were answered 429. At most a tenth of all requests (or
+    20) are repeated, not counting those after a 429. After a `KeyRefused`, a pause of more than 15
+    minutes that the server asks for, or an outage, the client sends nothing more.
 
     Args:
         base_url: Like `https://api.wizcommerce.com/v1`; plain http is for this machine alone.
@@ -40,8 +43,7 @@ class WizCommerce:
         dialect: `camel`, `snake`, or `auto` to find out from the first answer.
         rate: Requests a second, evenly spaced; at most 8 are in flight.
         attempts: How often one request may fail before its failure is raised.
-        timeout: Seconds for each of connecting, sending, and waiting for the next piece of an answer;
-            a whole exchange may take four times as long.
+        timing: How long is waited for the server.
         on_wait: Told why and for how many seconds, at waits of a second and more.
 
     Raises:
@@ -56,13 +58,13 @@ class WizCommerce:
         dialect: str = "auto",
         rate: float = 5.0,
         attempts: int = 5,
-        timeout: float = 30.0,
+        timing: Timing | None = None,
         on_wait: Callable[[str, float], None] | None = None,
     ) -> None:
         self._transport = Transport(
             checked_base_url(base_url),
             checked_key(key),
-            limits=Limits(rate=rate, attempts=attempts, timeout=timeout),
+            limits=Limits(rate, attempts, timing or Timing()),
             on_wait=on_wait,
         )
         self._session = Session(self._transport, dialect_named(dialect))
@@ -147,7 +149,7 @@ async def token(
         origin(checked_base_url(base_url)),
         None,
         secrets=(password,),
-        limits=Limits(timeout=timeout),
+        limits=Limits(timing=Timing(timeout=timeout)),
     )
     body = TokenRequest(email=email, password=password).model_dump()
     # A second token does no harm: the first one is forgotten, and expires.

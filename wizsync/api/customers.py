@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypedDict, Unpack
 
+from wizsync.api.call import Call, Operation
 from wizsync.api.children import Children
 from wizsync.api.dialects import Dialect, Rows, all_understood
 from wizsync.api.models import (
@@ -25,7 +26,6 @@ from wizsync.api.models import (
 )
 from wizsync.api.paging import PAGE_SIZE_AT_MOST, Walk, page_query
 from wizsync.api.session import Session, path
-from wizsync.api.transport import Call, Operation
 from wizsync.errors import UsageError
 from wizsync.model import ChildKind
 
@@ -87,8 +87,10 @@ class Customers:
     """The customers of the account.
 
     Errors are those of `WizCommerce`. Where `resend` is False nothing is sent twice: the first
-    failure is raised, and the caller decides. `not_after` is a moment of `time.monotonic`: a write whose
-    turn comes later, because the server asked for a pause, is not sent, and is `Unreachable`.
+    failure is raised, and the caller decides. Who then sends a write anew says so with `repeated`, so
+    that it counts as a retry; but not where it was answered 429, or never sent. `not_after` is a moment
+    of `time.monotonic`: a write whose turn comes later, because the server asked for a pause, is not
+    sent, and is `TooLate`.
     """
 
     def __init__(self, session: Session) -> None:
@@ -154,20 +156,23 @@ class Customers:
             number += 1
 
     async def get(self, customer_id: str) -> CustomerDetails:
-        """One customer, all fields."""
+        """One customer, all fields. An answer about another one is asked for again."""
         call = Call("GET", _at(customer_id), Operation.GET, harmless=True)
-        return await self._session.one(call, CustomerDetails)
+        return await self._session.one(call, CustomerDetails, about=customer_id)
 
     async def create(
         self,
         request: CustomerCreateRequest,
         *,
         resend: bool = True,
+        repeated: bool = False,
         not_after: float = math.inf,
     ) -> CustomerDetails:
         """Creates a customer. Sent again only if it never left, or after a 429."""
         call = Call("POST", "/customers", Operation.CREATE, not_after=not_after)
-        return await self._session.one(call, CustomerDetails, body=request, resend=resend)
+        return await self._session.one(
+            call, CustomerDetails, body=request, resend=resend, repeated=repeated
+        )
 
     async def update(
         self,
@@ -175,20 +180,33 @@ class Customers:
         request: CustomerUpdateRequest,
         *,
         resend: bool = True,
+        repeated: bool = False,
         not_after: float = math.inf,
     ) -> CustomerDetails:
         """Changes the fields that were set in the request; the others stay."""
         call = Call("PATCH", _at(customer_id), Operation.UPDATE, not_after=not_after)
-        return await self._session.one(call, CustomerDetails, body=request, resend=resend)
+        return await self._session.one(
+            call,
+            CustomerDetails,
+            body=request,
+            about=customer_id,
+            resend=resend,
+            repeated=repeated,
+        )
 
     async def delete(
-        self, customer_id: str, *, resend: bool = True, not_after: float = math.inf
+        self,
+        customer_id: str,
+        *,
+        resend: bool = True,
+        repeated: bool = False,
+        not_after: float = math.inf,
     ) -> None:
         """Deletes a customer. One who does not exist is a RequestRefused of status 404."""
         call = Call(
             "DELETE", _at(customer_id), Operation.DELETE, answered=False, not_after=not_after
         )
-        await self._session.transport.ask(call, _nothing, resend=resend)
+        await self._session.transport.ask(call, _nothing, resend=resend, repeated=repeated)
 
     def addresses(
         self, customer_id: str

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import zlib
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import httpx
 from pydantic import SecretStr
+from pydantic_core import from_json
 
 from wizsync.access import is_loopback
-from wizsync.api.failures import error_of_exception
+from wizsync.api.failures import UnusableAnswer, error_of_exception
 from wizsync.api.pacer import IN_FLIGHT_AT_MOST
 from wizsync.errors import ApiError, NotTheApi, UsageError
 from wizsync.version import __version__
 
-LARGEST_ANSWER = 64 * 1024 * 1024
+# A page of a hundred customers takes well below one. Eight of them may be under way.
+LARGEST_ANSWER = 16 * 1024 * 1024
 # Shorter than servers usually keep an idle connection: to reuse one just as the server closes it
 # would leave a write's outcome unknown for nothing.
 KEEP_IDLE_CONNECTION = 2.0
+# zlib's word for it.
+_GZIP = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +111,31 @@ async def exchange(
                 return Reply(status, headers, await _body(response))
             finally:
                 await response.aclose()
-    except NotTheApi as error:
+    except (NotTheApi, UnusableAnswer) as error:
         return Reply(status, headers, trouble=error)
     except Exception as error:  # noqa: BLE001 - the border: nothing from below may slip through
         trouble = error_of_exception(error, where=where)
         if not status:
             raise trouble from None
         return Reply(status, headers, trouble=trouble)
+
+
+def json_of(reply: Reply) -> object:
+    """What an answer holds.
+
+    Raises:
+        NotTheApi: It is not of an API.
+        OutcomeUnknown: It could not be read to its end, or is no JSON.
+    """
+    if reply.trouble is not None:
+        raise reply.trouble
+    try:
+        return from_json(reply.body)
+    except ValueError:
+        kind = reply.headers.get("Content-Type", "").split(";")[0].strip() or "of no stated kind"
+        raise UnusableAnswer(
+            f"The server answered {reply.status}, but not with JSON (the answer is {kind[:60]})."
+        ) from None
 
 
 class _KeyHeader(httpx.Auth):
@@ -141,18 +165,31 @@ def _trusted(base_url: str, *, use_environment: bool) -> ssl.SSLContext:
 async def _body(response: httpx.Response) -> bytes:
     """An answer's body, unpacked, as long as it is of a size and a coding that an API answers with.
 
+    It is unpacked here, because httpx unpacks each piece to whatever it comes to.
+
     Raises:
         NotTheApi: It is not.
+        UnusableAnswer: It cannot be unpacked.
     """
+    # It has none. Unread, what a server sends all the same goes with its connection; read, it would be
+    # taken for the beginning of the next answer.
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        return b""
+    coding = response.headers.get("Content-Encoding", "identity").lower()
     # Codings can be nested, and each multiplies what a few bytes can become.
-    if response.headers.get("Content-Encoding", "identity").lower() not in {"identity", "gzip"}:
+    if coding not in {"identity", "gzip"}:
         raise NotTheApi("The answer is compressed in a way that was not asked for.")
+    unpacking = zlib.decompressobj(wbits=_GZIP) if coding == "gzip" else None
     body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise NotTheApi(
-                f"The answer is larger than {LARGEST_ANSWER // 1024**2} MiB.",
-                hint="Check the address of the API.",
-            )
+    try:
+        async for chunk in response.aiter_raw():
+            room = LARGEST_ANSWER + 1 - len(body)
+            body += unpacking.decompress(chunk, room) if unpacking else chunk
+            if len(body) > LARGEST_ANSWER:
+                raise NotTheApi(
+                    f"The answer is larger than {LARGEST_ANSWER // 1024**2} MiB.",
+                    hint="Check the address of the API.",
+                )
+    except zlib.error:
+        raise UnusableAnswer("The answer's compression is damaged.") from None
     return bytes(body)

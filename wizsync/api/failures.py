@@ -30,6 +30,14 @@ from wizsync.errors import (
 )
 
 LONGEST_WORDS = 300
+GOES_ON = "What is done is done: a run that was writing goes on with `wizsync resume`."
+# They say where the request should go, and so that it was not done here. After another 3xx to a write it
+# may have been done: 303 even says so.
+_NOT_DONE_HERE = {
+    HTTPStatus.MOVED_PERMANENTLY,
+    HTTPStatus.TEMPORARY_REDIRECT,
+    HTTPStatus.PERMANENT_REDIRECT,
+}
 
 
 class Fate(Enum):
@@ -106,6 +114,10 @@ _CAUSES: Mapping[type[BaseException], str] = {
 }
 
 
+class TooLate(Unreachable):
+    """The request was not sent, because its turn came after its `not_after`."""
+
+
 class UnusableAnswer(OutcomeUnknown):
     """A 2xx whose body cannot be read: a read may be repeated, a write must be looked up."""
 
@@ -122,9 +134,8 @@ def fate_of(status: int) -> Fate | None:
     """What a status means; None where the request was done."""
     if 200 <= status < 300:
         return None
-    if status == HTTPStatus.REQUEST_TIMEOUT or status >= 500:
-        return Fate.MAY_HAVE_BEEN_DONE
-    return Fate.REFUSED
+    refused = 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT
+    return Fate.REFUSED if refused or status in _NOT_DONE_HERE else Fate.MAY_HAVE_BEEN_DONE
 
 
 def error_of_exception(error: BaseException, *, where: str) -> ApiError:
@@ -152,7 +163,7 @@ def error_of_exception(error: BaseException, *, where: str) -> ApiError:
 
 
 def error_of_status(
-    status: int, body: bytes, *, where: str, retry_after: float | None = None
+    status: int, body: bytes, *, where: str, doing: str, retry_after: float | None = None
 ) -> ApiError:
     """Our error for an answer that is not a 2xx.
 
@@ -160,6 +171,7 @@ def error_of_status(
         status: The HTTP status.
         body: As far as it could be read.
         where: Method and address.
+        doing: What was asked for, as in "may not …".
         retry_after: Seconds the server asked to wait, if it did.
     """
     said = refusal(body)
@@ -169,15 +181,11 @@ def error_of_status(
         throttled.hint = "Run with a lower --rate."
         return throttled
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return KeyRefused(
-            f"The key was refused ({_named(status)}): {words}",
-            where=where,
-            hint="Check that the key is whole, not expired, and allowed to do this.",
-        )
+        return _key_refused(status, said.message, where=where, doing=doing)
+    if status < 400:
+        return _elsewhere(where) if 300 <= status != 304 else _out_of_place(status, where)
     if fate_of(status) is Fate.MAY_HAVE_BEEN_DONE:
         return OutcomeUnknown(f"The server failed ({_named(status)}): {words}", where=where)
-    if status < 400:
-        return _elsewhere(where)
     details = [RefusedField(written_name(each.field), each.reason) for each in said.details]
     return RequestRefused(words, status=status, code=said.code, details=details, where=where)
 
@@ -191,6 +199,26 @@ def refusal(body: bytes) -> ErrorAnswer:
         # A page made for browsers says nothing that a line of text could hold.
         answer = ErrorAnswer(message="" if text.lstrip()[:1] in {"<", "{", "["} else text)
     return answer.model_copy(update={"message": _shortened(answer.message)})
+
+
+def _key_refused(status: int, said: str, *, where: str, doing: str) -> KeyRefused:
+    if status == HTTPStatus.UNAUTHORIZED:
+        what, check = "The key was refused", "that the key is whole and not expired"
+    else:
+        what, check = f"The key may not {doing}", "what the key is allowed to do"
+    return KeyRefused(
+        f"{what} ({_named(status)}){f': {said}' if said else '.'}",
+        where=where,
+        hint=f"Check {check}. Nothing more was sent. {GOES_ON}",
+    )
+
+
+def _out_of_place(status: int, where: str) -> NotTheApi:
+    return NotTheApi(
+        f"The server gives an answer that is none to such a request ({_named(status)}).",
+        where=where,
+        hint="Check the address of the API.",
+    )
 
 
 def _elsewhere(where: str) -> NotTheApi:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -66,18 +66,29 @@ class Pacer:
         self._queue = asyncio.Lock()
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Waits for the caller's turn; the request is in flight until the block ends."""
+    async def turn(self, may_leave: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+        """Waits for the caller's turn; the request is in flight until the block ends.
+
+        Args:
+            may_leave: Awaited at the head of the queue before the request leaves, and again after each
+                wait there. Where it waits, all wait; what it raises gives up the turn.
+        """
         # In this order: a turn taken before there is room would leave later than its time, and
         # close to the next one.
         async with self._in_flight:
             async with self._queue:
-                clock = asyncio.get_running_loop().time
-                # Asked again after each sleep, because a pause may have begun meanwhile.
-                while (seconds := self._timetable.wait(clock())) > 0:  # noqa: ASYNC110 - waits for a time
-                    await asyncio.sleep(seconds)
-                self._timetable.take(clock())
+                await self.wait(may_leave)
             yield
+
+    async def wait(self, may_leave: Callable[[], Awaitable[None]]) -> None:
+        """Waits until a request may leave, which it does then. Only for who is at the head of the queue."""
+        clock = asyncio.get_running_loop().time
+        await may_leave()
+        # Asked again after each sleep, because a pause may have begun meanwhile.
+        while (seconds := self._timetable.wait(clock())) > 0:
+            await asyncio.sleep(seconds)
+            await may_leave()
+        self._timetable.take(clock())
 
     def pause(self, seconds: float) -> bool:
         """Holds every request that has not left yet; those in flight go on.

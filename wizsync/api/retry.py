@@ -13,6 +13,9 @@ from tenacity.retry import retry_base
 from wizsync.errors import OutcomeUnknown, Throttled, Unreachable
 
 LONGEST_BACK_OFF = 30.0
+# A 429 that names no time is waited for at least this share of the first wait: chance must not make a
+# storm of them a busy loop.
+LEAST_AFTER_429 = 0.25
 # A server that answers 429 is alive and has promised to serve later: it deserves more patience.
 THROTTLED_PER_ATTEMPT = 4
 
@@ -56,6 +59,27 @@ class Patience:
         return self._left <= 0 or self._left_throttled <= 0
 
 
+def longest_wait(first: float, times: int) -> float:
+    """What a wait lasts at most: twice as long each time, capped.
+
+    Args:
+        first: Seconds, of the first.
+        times: How many came before.
+    """
+    return min(LONGEST_BACK_OFF, first * 2.0 ** min(times, 60))
+
+
+def pause_after_429(first: float, times: int, chance: float) -> float:
+    """Seconds to pause after a 429 that names none: exponential, full jitter above a floor, capped.
+
+    Args:
+        first: Seconds that the first pause lasts at most.
+        times: How many came before, with no other answer since.
+        chance: At random from 0 to 1.
+    """
+    return max(first * LEAST_AFTER_429, longest_wait(first, times) * chance)
+
+
 class BackOff:
     """How long to wait before the next attempt: exponential, full jitter, capped.
 
@@ -78,7 +102,7 @@ def retrying(
     *,
     attempts: int,
     back_off: float,
-    on_wait: Callable[[str, float], None],
+    before_wait: Callable[[BaseException, float], None],
 ) -> AsyncRetrying:
     """The attempts of one request; the last error is raised as it is.
 
@@ -86,17 +110,19 @@ def retrying(
         again: After which errors.
         attempts: How often the request may fail.
         back_off: Seconds that the first wait lasts at most.
-        on_wait: Told why and how long, before each wait.
+        before_wait: Given the failure and the seconds, before each wait. What it raises ends the attempts.
     """
 
-    def tell(state: RetryCallState) -> None:
-        on_wait(str(_failure(state)), state.upcoming_sleep)
+    def before_sleep(state: RetryCallState) -> None:
+        failure = _failure(state)
+        if failure is not None:
+            before_wait(failure, state.upcoming_sleep)
 
     return AsyncRetrying(
         retry=again,
         stop=Patience(attempts),
         wait=BackOff(back_off),
-        before_sleep=tell,
+        before_sleep=before_sleep,
         reraise=True,
     )
 

@@ -10,10 +10,12 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from wizsync.api.call import Call, Operation
 from wizsync.api.dialects import Dialect, Rows, all_understood, opened, understood
+from wizsync.api.failures import UnusableAnswer
 from wizsync.api.models import Address, Attribute, Contact, Pagination, PriceList, SalesRep
 from wizsync.api.paging import PAGE_SIZE_AT_MOST, Walk, page_query
-from wizsync.api.transport import Call, Operation, Transport
+from wizsync.api.transport import Transport
 from wizsync.errors import NotTheApi, RequestRefused, UsageError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -49,7 +51,14 @@ class Session:
             return self.dialect
 
     async def one(
-        self, call: Call, model: type[Model], *, body: BaseModel | None = None, resend: bool = True
+        self,
+        call: Call,
+        model: type[Model],
+        *,
+        body: BaseModel | None = None,
+        about: str | None = None,
+        resend: bool = True,
+        repeated: bool = False,
     ) -> Model:
         """Sends a call whose answer is one thing.
 
@@ -57,14 +66,22 @@ class Session:
             call: Without its body.
             model: What the answer is.
             body: What is sent with it, in the dialect's names.
+            about: The id of what the answer must be about; None where it is not known yet.
             resend: See `Transport.ask`.
+            repeated: See `Transport.ask`.
         """
         dialect = await self.detect()
         if body is not None:
             call = replace(call, body=dialect.written(body))
-        return await self.transport.ask(
-            call, lambda answer: understood(dialect.one(answer), model), resend=resend
-        )
+
+        def read(answer: object) -> Model:
+            found = understood(dialect.one(answer), model)
+            shown = getattr(found, "id", None)
+            if about is not None and shown != about:
+                raise UnusableAnswer(f"The answer is about {shown}, which was not asked for.")
+            return found
+
+        return await self.transport.ask(call, read, resend=resend, repeated=repeated)
 
     async def every(self, call: Call, model: type[Row]) -> AsyncIterator[Row]:
         """The rows of a side list, in whichever dialect it is, over all its pages, each once.

@@ -5,39 +5,46 @@ What it raises is of `wizsync.errors` alone.
 
 from __future__ import annotations
 
+import asyncio
 import json
-import math
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from copy import copy
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 from pydantic import SecretStr
-from pydantic_core import from_json
 from tenacity import retry_never
 
-from wizsync.api.exchange import Reply, exchange, opened_client
-from wizsync.api.failures import (
-    UnusableAnswer,
-    error_of_status,
-    fate_of,
-)
+from wizsync.api.breaker import Breaker
+from wizsync.api.budget import RetryBudget
+from wizsync.api.call import Call, Limits, Operation
+from wizsync.api.exchange import Reply, exchange, json_of, opened_client
+from wizsync.api.failures import Fate, TooLate, error_of_status, fate_of
 from wizsync.api.pacer import Pacer
+from wizsync.api.paging import page_query
 from wizsync.api.retry import (
-    LONGEST_BACK_OFF,
     again_after,
+    pause_after_429,
     retry_after_seconds,
     retrying,
     server_time,
 )
-from wizsync.errors import ApiError, GaveUp, NotTheApi, OutcomeUnknown, Unreachable, UsageError
+from wizsync.api.stops import given_up, out_of_order, too_long, too_many_repeats
+from wizsync.errors import (
+    ApiError,
+    KeyRefused,
+    NotTheApi,
+    OutcomeUnknown,
+    RequestRefused,
+    Throttled,
+    Unreachable,
+    UsageError,
+)
 from wizsync.model import Requests
 from wizsync.redaction import masked
 
@@ -48,69 +55,8 @@ LONGEST_RETRY_AFTER = 15 * 60.0
 NOTABLE_WAIT = 1.0
 # An answer that trickles in is cut off after so many time-outs' time.
 TIMEOUTS_FOR_ALL = 4
-
-
-class Operation(StrEnum):
-    """What requests are counted as: the fields of `wizsync.model.Requests`."""
-
-    LIST = "list"
-    GET = "get"
-    CREATE = "create"
-    UPDATE = "update"
-    DELETE = "delete"
-    CHILD = "child"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, before it is sent.
-
-    Args:
-        method: `GET`, `POST`, …
-        path: Below the base URL, from its slash on, ids quoted.
-        operation: What it is counted as.
-        query: Names and values; a name may stand more than once.
-        body: Sent as JSON.
-        harmless: Done twice it is as good as done once: it changes nothing.
-        answered: A 2xx has a body that matters.
-        not_after: A moment of `time.monotonic`; where its turn comes later it is not sent.
-    """
-
-    method: str
-    path: str
-    operation: Operation
-    query: tuple[tuple[str, str], ...] = ()
-    body: Mapping[str, object] | None = field(default=None, repr=False)
-    harmless: bool = False
-    answered: bool = True
-    not_after: float = math.inf
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How requests are paced and repeated.
-
-    Args:
-        rate: Requests a second.
-        attempts: How often one request may fail.
-        timeout: Seconds for each of connecting, sending and waiting for the next piece of an answer.
-        back_off: Seconds that the first wait between attempts lasts at most.
-
-    Raises:
-        UsageError: A number is out of its range.
-    """
-
-    rate: float = 5.0
-    attempts: int = 5
-    timeout: float = 30.0
-    back_off: float = 1.0
-
-    def __post_init__(self) -> None:
-        if self.attempts < 1:
-            raise UsageError(f"A request cannot be attempted {self.attempts} times.")
-        if not (math.isfinite(self.timeout) and self.timeout > 0):
-            raise UsageError(f"A time-out of {self.timeout} seconds cannot be kept.")
+# What shows that a server is in order again: it changes nothing, and every account answers it.
+_PROBE = Call("GET", "/customers", Operation.LIST, page_query(1, 1), harmless=True)
 
 
 class Transport:
@@ -136,15 +82,20 @@ class Transport:
         self.base_url = base_url
         self._key = None if key is None else SecretStr(key)
         self._secrets = [SecretStr(secret) for secret in (key, *secrets) if secret]
-        self._limits = limits
+        self._attempts = limits.attempts
+        self._timing = limits.timing
         self._pacer = Pacer(limits.rate)
         self._on_wait = on_wait
         self._http: httpx.AsyncClient | None = None
         self._counts: Counter[str] = Counter()
         self._throttled_in_a_row = 0
+        self._budget = RetryBudget()
+        self._breaker = Breaker(limits.timing.back_off, limits.timing.outage)
+        # Why nothing more is sent.
+        self._ended: ApiError | None = None
 
     async def __aenter__(self) -> Self:
-        self._http = opened_client(self.base_url, self._key, self._limits.timeout)
+        self._http = opened_client(self.base_url, self._key, self._timing.timeout)
         return self
 
     async def __aexit__(
@@ -163,7 +114,12 @@ class Transport:
         return Requests(**self._counts)
 
     async def ask(
-        self, call: Call, read: Callable[[object], Answer], *, resend: bool = True
+        self,
+        call: Call,
+        read: Callable[[object], Answer],
+        *,
+        resend: bool = True,
+        repeated: bool = False,
     ) -> Answer:
         """Sends a call, again where that is safe, and reads its answer.
 
@@ -172,6 +128,7 @@ class Transport:
             read: Makes of the answer's JSON (None where the call is not `answered`) what is meant by
                 it; raises NotTheApi where it cannot.
             resend: Send it again by itself where that is safe.
+            repeated: It was sent before, and failed other than by a 429: it counts as a retry.
 
         Returns:
             What `read` made.
@@ -179,51 +136,150 @@ class Transport:
         Raises:
             ApiError: See `WizCommerce`.
         """
-        sent = 0
+        sent, costs = 0, repeated
 
         async def once() -> Answer:
-            nonlocal sent
+            nonlocal sent, costs
             sent += 1
-            return await self._once(call, read, repeated=sent > 1)
+            try:
+                return await self._once(call, read, repeated=repeated or sent > 1, costs=costs)
+            except ApiError as error:
+                costs = not isinstance(error, Throttled)
+                raise
+
+        def before_wait(failure: BaseException, seconds: float) -> None:
+            if costs and self._budget.used_up:
+                raise too_many_repeats(self._budget, failure, self._where(call)) from None
+            self._tell(str(failure), seconds)
 
         attempts = retrying(
             again_after(call.harmless) if resend else retry_never,
-            attempts=self._limits.attempts,
-            back_off=self._limits.back_off,
-            on_wait=self._tell,
+            attempts=self._attempts,
+            back_off=self._timing.back_off,
+            before_wait=before_wait,
         )
         try:
             return await attempts(once)
         except OutcomeUnknown as error:
             if call.harmless:
-                raise _given_up(error, sent) from None
+                raise given_up(error, sent) from None
             error.hint = "Look up whether it was done before anything is sent again."
             raise
 
     async def _once(
-        self, call: Call, read: Callable[[object], Answer], *, repeated: bool
+        self, call: Call, read: Callable[[object], Answer], *, repeated: bool, costs: bool
     ) -> Answer:
-        http, request = self._prepared(call)
-        where = f"{call.method} {self.base_url}{call.path}"
-        async with self._pacer.turn():
+        async def may_leave() -> None:
+            await self._in_order()
             if time.monotonic() > call.not_after:
-                raise Unreachable("Its turn came too late, so it was not sent.", where=where)
-            self._counts[call.operation] += 1
+                raise TooLate("Its turn came too late, so it was not sent.", where=where)
+            if costs and self._budget.used_up:
+                raise too_many_repeats(self._budget, None, where)
+
+        where = self._where(call)
+        prepared = self._prepared(call)
+        async with self._pacer.turn(may_leave):
             self._counts["retried"] += repeated
-            reply = await exchange(
-                http, request, where=where, seconds=self._limits.timeout * TIMEOUTS_FOR_ALL
-            )
-            retry_after = self._obey(reply, where)
-        if fate_of(reply.status) is not None:
-            said = self._masked(reply.body)
-            raise error_of_status(reply.status, said, where=where, retry_after=retry_after)
+            return await self._sent(call, prepared, read, costs=costs)
+
+    async def _in_order(self) -> None:
+        """Lets a request leave, if the client may send any; waits for a server that is out of order.
+
+        Called at the head of the queue: while it waits, all wait.
+
+        Raises:
+            ApiError: The client sends nothing more.
+        """
+        self._check_ended()
+        while self._breaker.is_open:
+            seconds = self._breaker.pause(time.monotonic(), _chance())
+            self._tell("The server is out of order; it is tried again then.", seconds)
+            await asyncio.sleep(seconds)
+            self._check_ended()
+            # A request that was under way may have been answered meanwhile.
+            if self._breaker.is_open:
+                await self._probe()
+
+    async def _probe(self) -> None:
+        """Asks for one customer, to see whether the server is in order again.
+
+        Raises:
+            GaveUp: It has not been for too long.
+        """
+
+        async def may_leave() -> None:
+            self._check_ended()
+
+        await self._pacer.wait(may_leave)
         try:
-            return read(_json(reply) if call.answered else None)
+            await self._sent(_PROBE, self._prepared(_PROBE), _anything, costs=False)
+        except (OutcomeUnknown, Unreachable) as error:
+            if self._breaker.is_over(time.monotonic()):
+                self._ended = out_of_order(error, self._breaker.probes)
+                raise copy(self._ended) from None
+        except (RequestRefused, NotTheApi):
+            # An answer all the same. What it means is for the request that waits to find out.
+            pass
+
+    def _check_ended(self) -> None:
+        if self._ended is not None:
+            raise copy(self._ended)
+
+    async def _sent(
+        self,
+        call: Call,
+        prepared: tuple[httpx.AsyncClient, httpx.Request],
+        read: Callable[[object], Answer],
+        *,
+        costs: bool,
+    ) -> Answer:
+        """Sends a call now, and notes what its answer says of the server."""
+        self._counts[call.operation] += 1
+        self._budget.note(repeated=costs)
+        try:
+            answer = await self._answer(call, prepared, read)
+        except (OutcomeUnknown, Unreachable):
+            self._breaker.failed()
+            raise
+        except ApiError as error:
+            self._breaker.answered()
+            if isinstance(error, KeyRefused):
+                self._ended = error
+            raise
+        self._breaker.answered()
+        return answer
+
+    async def _answer(
+        self,
+        call: Call,
+        prepared: tuple[httpx.AsyncClient, httpx.Request],
+        read: Callable[[object], Answer],
+    ) -> Answer:
+        http, request = prepared
+        where = self._where(call)
+        reply = await exchange(
+            http, request, where=where, seconds=self._timing.timeout * TIMEOUTS_FOR_ALL
+        )
+        retry_after = self._obey(reply, where)
+        fate = fate_of(reply.status)
+        try:
+            if fate is not None:
+                said = self._masked(reply.body)
+                raise error_of_status(
+                    reply.status, said, where=where, doing=call.doing, retry_after=retry_after
+                )
+            return read(json_of(reply) if call.answered else None)
+        except NotTheApi as error:
+            error.where = where
+            if call.harmless or fate is Fate.REFUSED:
+                raise
+            raise OutcomeUnknown(error.message, where=where) from None
         except ApiError as error:
             error.where = where
-            if isinstance(error, NotTheApi) and not call.harmless:
-                raise OutcomeUnknown(error.message, where=where) from None
             raise
+
+    def _where(self, call: Call) -> str:
+        return f"{call.method} {self.base_url}{call.path}"
 
     def _prepared(self, call: Call) -> tuple[httpx.AsyncClient, httpx.Request]:
         """The open client, and the call in its terms."""
@@ -265,20 +321,16 @@ class Transport:
             reply.headers.get("Retry-After"), now=server_time(reply.headers.get("Date"))
         )
         if asked is not None and asked > LONGEST_RETRY_AFTER:
-            if not throttled:
-                return None
-            raise _too_long(asked, where)
-        if asked is not None:
+            self._ended = too_long(asked, reply.status, where)
+            if throttled:
+                raise copy(self._ended)
+        elif asked is not None:
             self._pause(asked)
         elif throttled and not self._pacer.paused:
-            self._pause(self._guessed_pause())
+            first, times = self._timing.back_off, self._throttled_in_a_row
+            self._throttled_in_a_row += 1
+            self._pause(pause_after_429(first, times, _chance()))
         return asked
-
-    def _guessed_pause(self) -> float:
-        """Seconds to pause after a 429 that names none: exponential, with jitter, capped."""
-        whole = min(LONGEST_BACK_OFF, self._limits.back_off * 2.0**self._throttled_in_a_row)
-        self._throttled_in_a_row += 1
-        return whole * random.uniform(0.5, 1.0)  # noqa: S311 - keeps clients apart, hides nothing
 
     def _pause(self, seconds: float) -> None:
         if self._pacer.pause(seconds):
@@ -294,37 +346,10 @@ class Transport:
         return masked(body.decode(errors="replace"), secrets).encode(errors="replace")
 
 
-def _json(reply: Reply) -> object:
-    if reply.trouble is not None:
-        raise reply.trouble
-    try:
-        return from_json(reply.body)
-    except ValueError:
-        kind = reply.headers.get("Content-Type", "").split(";")[0].strip() or "of no stated kind"
-        raise UnusableAnswer(
-            f"The server answered {reply.status}, but not with JSON (the answer is {kind[:60]})."
-        ) from None
+def _anything(content: object) -> object:
+    return content
 
 
-def _given_up(error: OutcomeUnknown, sent: int) -> ApiError:
-    """What a request that changes nothing ends with when it failed too often."""
-    if isinstance(error, UnusableAnswer):
-        return NotTheApi(error.message, where=error.where, hint="Check the address of the API.")
-    times = "once" if sent == 1 else f"{sent} times"
-    return GaveUp(
-        f"{error.message} (tried {times})",
-        where=error.where,
-        hint="Run again later; if it goes on, ask whether the service has trouble.",
-    )
-
-
-def _too_long(seconds: float, where: str) -> GaveUp:
-    # A number of seconds may be anything; a date has limits.
-    until = datetime.now(UTC) + timedelta(
-        seconds=min(seconds, timedelta(days=3650).total_seconds())
-    )
-    return GaveUp(
-        f"The server takes no requests until {until:%Y-%m-%d %H:%M} UTC (429 with Retry-After).",
-        where=where,
-        hint="Run again then.",
-    )
+def _chance() -> float:
+    """A number from 0 to 1 at random: it keeps clients apart, and hides nothing."""
+    return random.random()  # noqa: S311

@@ -42,6 +42,7 @@ def connected(target: Target, state_dir: Path) -> Iterator[Connection]:
             target.dialect,
             target.rate,
             target.children_in_lists,
+            target.timing,
         )
 
 

@@ -90,6 +90,7 @@ from wizsync.model.table import (
     column_name,
     sheet_names,
 )
+from wizsync.model.timing import Timing
 
 __all__ = [
     "ATTRIBUTES",
@@ -145,6 +146,7 @@ __all__ = [
     "SourceRow",
     "Table",
     "Tally",
+    "Timing",
     "Write",
     "as_in_a_file",
     "attribute_field",

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from wizsync.api import AllDefinitions, WizCommerce
-from wizsync.errors import ApiError, GaveUp, Interrupted
+from wizsync.api import AllDefinitions, TooLate, WizCommerce
+from wizsync.errors import ApiError, GaveUp, Interrupted, OutcomeUnknown, Unreachable
 from wizsync.model import Change, ChangeKind, Outcome, Progress, Result
 from wizsync.push.child_watch import ChildWatch
 from wizsync.push.children import after_step
@@ -22,7 +22,7 @@ from wizsync.push.recovery import Recovery
 from wizsync.push.standing import Key, Standing
 from wizsync.push.steps import fields_to_read, read_whole, steps_of
 from wizsync.push.streak import LIMIT, Streak
-from wizsync.state.protocol import Journal, Step
+from wizsync.state.protocol import ChildTarget, Journal, Step
 
 # A look-up holds 99 keys; and what was looked up is to be sent within half a minute. What waits longer,
 # because the server is slow or asks for a pause, is looked up anew.
@@ -139,6 +139,8 @@ class Executor:
         self._gate = asyncio.Semaphore(IN_FLIGHT)
         self._fatal: ApiError | None = None
         self._created: dict[str, tuple[Step, str]] = {}
+        # What was sent and failed, so that to send it anew counts as a retry.
+        self._failed: set[tuple[Key, ChildTarget | None]] = set()
 
     async def run(self, changes: Sequence[Change], before: Standing | None = None) -> Applied:
         """Apply changes in their order.
@@ -368,13 +370,21 @@ class Executor:
         return sent
 
     async def _request(self, step: Step) -> Sent:
-        return await send(
+        what = ((step.kind, step.reference_id), step.child)
+        sent = await send(
             self._client,
             step,
             self._same,
             attributes={**self._reader.attributes, **self._conduct.attributes},
             not_after=self._stale_at,
+            repeated=what in self._failed,
         )
+        if isinstance(sent.error, OutcomeUnknown | Unreachable):
+            if not isinstance(sent.error, TooLate):
+                self._failed.add(what)
+        else:
+            self._failed.discard(what)
+        return sent
 
     def _close(self, work: _Work) -> None:
         """Tell what became of a change of which nothing is left to be sent."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from types import MappingProxyType
-from typing import cast
+from typing import TypedDict, cast
 
 from wizsync.api import (
     Address,
@@ -65,17 +65,30 @@ class Sent:
     shown: Row | None = None
 
 
+class _How(TypedDict):
+    """How the client sends a write: what its methods take for it."""
+
+    resend: bool
+    repeated: bool
+    not_after: float
+
+
 async def send(
     client: WizCommerce,
     step: Step,
     same: Same,
     *,
     not_after: float,
+    repeated: bool = False,
     attributes: AllDefinitions = NO_DEFINITIONS,
 ) -> Sent:
-    """Send a step's request, once; not at all where its turn comes after a moment of `time.monotonic`."""
+    """Send a step's request, once; not at all where its turn comes after a moment of `time.monotonic`.
+
+    `repeated` as of `wizsync.api`: it was sent before, and failed.
+    """
+    how = _How(resend=False, repeated=repeated, not_after=not_after)
     try:
-        answer = await _request(client, step, attributes, not_after)
+        answer = await _request(client, step, attributes, how)
     except OutcomeUnknown as error:
         return Sent(step, Answer.UNKNOWN, error=error)
     except (Throttled, Unreachable) as error:
@@ -102,21 +115,21 @@ def _answered(step: Step, answer: CustomerDetails | Address | Contact | None, sa
 
 
 async def _request(
-    client: WizCommerce, step: Step, attributes: AllDefinitions, not_after: float
+    client: WizCommerce, step: Step, attributes: AllDefinitions, how: _How
 ) -> CustomerDetails | Address | Contact | None:
     customers = client.customers
     if step.kind is ChangeKind.CREATE:
         request = create_request(step.reference_id, step.after, step.lists, attributes)
-        return await customers.create(request, resend=False, not_after=not_after)
+        return await customers.create(request, **how)
     if step.customer_id is None:
         raise ValueError(f"a {step.kind} needs the customer's id")
     if step.child is not None:
-        return await _child_request(client, step, step.child, attributes, not_after)
+        return await _child_request(client, step, step.child, attributes, how)
     if step.kind is ChangeKind.DELETE:
-        await customers.delete(step.customer_id, resend=False, not_after=not_after)
+        await customers.delete(step.customer_id, **how)
         return None
     changes = update_request(step.after, step.lists, attributes)
-    return await customers.update(step.customer_id, changes, resend=False, not_after=not_after)
+    return await customers.update(step.customer_id, changes, **how)
 
 
 async def _child_request(
@@ -124,20 +137,18 @@ async def _child_request(
     step: Step,
     target: ChildTarget,
     attributes: AllDefinitions,
-    not_after: float,
+    how: _How,
 ) -> Address | Contact | None:
     """A request to a child's own endpoint."""
     endpoint = client.customers.children(target.kind, step.customer_id or "")
     if target.action is ChildAction.ADD:
         added = child_create_request(target.kind, step.after, attributes)
-        answer = await endpoint.create(added, resend=False, not_after=not_after)
+        answer = await endpoint.create(added, **how)
     elif target.action is ChildAction.CHANGE:
         changed = child_update_request(target.kind, step.after, attributes)
-        answer = await endpoint.update(
-            target.child_id or "", changed, resend=False, not_after=not_after
-        )
+        answer = await endpoint.update(target.child_id or "", changed, **how)
     else:
-        await endpoint.delete(target.child_id or "", resend=False, not_after=not_after)
+        await endpoint.delete(target.child_id or "", **how)
         return None
     return cast("Address | Contact", answer)
 

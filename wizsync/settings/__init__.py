@@ -35,7 +35,7 @@ from wizsync.settings.folders import (
     resolve_state_dir,
     state_dir_warnings,
 )
-from wizsync.settings.numbers import SETTLE, parse_rate, resolve_settle
+from wizsync.settings.numbers import SETTLE, parse_rate, resolve_settle, resolve_timing
 from wizsync.settings.targets import (
     SANDBOX_KEY,
     Connection,
@@ -66,5 +66,6 @@ __all__ = [
     "resolve_settle",
     "resolve_state_dir",
     "resolve_target",
+    "resolve_timing",
     "state_dir_warnings",
 ]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from wizsync.errors import UsageError
+from wizsync.model import Timing
 
 # Seconds after which an unanswered create that cannot be found may be sent again.
 SETTLE = 60.0
@@ -40,6 +41,32 @@ def resolve_settle(environ: Mapping[str, str]) -> float:
             f'The settle time is a number of seconds, 0 or more, and not "{text}".',
             where="the environment variable WIZSYNC_SETTLE",
             hint="Give a number such as 60, or take the variable away.",
+        )
+    return seconds
+
+
+def resolve_timing(environ: Mapping[str, str]) -> Timing:
+    """How long is waited for a server.
+
+    Raises:
+        UsageError: WIZSYNC_TIMEOUT, WIZSYNC_BACK_OFF or WIZSYNC_OUTAGE is no number of seconds above 0.
+    """
+    usual = Timing()
+    return Timing(
+        timeout=_seconds(environ, "WIZSYNC_TIMEOUT", usual.timeout),
+        back_off=_seconds(environ, "WIZSYNC_BACK_OFF", usual.back_off),
+        outage=_seconds(environ, "WIZSYNC_OUTAGE", usual.outage),
+    )
+
+
+def _seconds(environ: Mapping[str, str], variable: str, usual: float) -> float:
+    text = environ.get(variable) or str(usual)
+    seconds = _number(text)
+    if not seconds > 0:
+        raise UsageError(
+            f'It is a number of seconds above 0, and not "{text}".',
+            where=f"the environment variable {variable}",
+            hint=f"Give a number such as {usual:g}, or take the variable away.",
         )
     return seconds
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wizsync.access import can_be_key, checked_base_url
 from wizsync.errors import UsageError
+from wizsync.model import Timing
 from wizsync.nearest import nearest
 from wizsync.settings.config_file import (
     CONFIG_NAME,
@@ -18,7 +19,7 @@ from wizsync.settings.config_file import (
     Config,
     read_config,
 )
-from wizsync.settings.numbers import parse_rate
+from wizsync.settings.numbers import parse_rate, resolve_timing
 
 SANDBOX_KEY = "sandbox-key"
 
@@ -41,6 +42,7 @@ class Connection:
         rate: Requests a second.
         children_in_lists: Addresses and contacts are written in complete lists inside their customer's
             update, and not each through its own endpoint.
+        timing: How long is waited for the server.
     """
 
     url: str
@@ -50,6 +52,7 @@ class Connection:
     dialect: str = "auto"
     rate: float = _RATE
     children_in_lists: bool = False
+    timing: Timing = field(default_factory=Timing)
 
     def fingerprint(self, salt: bytes) -> str:
         """The mark of the account in a state with this salt; see `fingerprint`."""
@@ -66,6 +69,7 @@ class SandboxTarget:
         rate: Requests a second that we send it.
         customers: How many it is seeded with when its data is first made.
         children_in_lists: As of a Connection.
+        timing: As of a Connection.
     """
 
     name: str
@@ -73,6 +77,7 @@ class SandboxTarget:
     rate: float = _SANDBOX_RATE
     customers: int = _SANDBOX_CUSTOMERS
     children_in_lists: bool = False
+    timing: Timing = field(default_factory=Timing)
 
     @property
     def identity(self) -> str:
@@ -125,16 +130,18 @@ def resolve_target(
         rate = parse_rate(environ["WIZSYNC_RATE"], where="the environment variable WIZSYNC_RATE")
     rate = rate or entry.get("rate") or config.defaults.get("rate")
     in_lists = entry.get("children_through") == "update"
+    timing = resolve_timing(environ)
     if name == SANDBOX or entry.get("sandbox"):
         customers = entry.get("customers", _SANDBOX_CUSTOMERS)
-        return SandboxTarget(name, dialect, float(rate or _SANDBOX_RATE), customers, in_lists)
+        rate = float(rate or _SANDBOX_RATE)
+        return SandboxTarget(name, dialect, rate, customers, in_lists, timing)
     if entry:
         url = checked_base_url(entry["url"], where=config.where("targets", name, "url"))
     else:
         url = checked_base_url(name, where=where)
     key = read_key(entry.get("key_env", KEY_VARIABLE), environ)
     target = name if entry else url
-    return Connection(url, key, target, url, dialect, float(rate or _RATE), in_lists)
+    return Connection(url, key, target, url, dialect, float(rate or _RATE), in_lists, timing)
 
 
 def read_key(variable: str, environ: Mapping[str, str]) -> str:
