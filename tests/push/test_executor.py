@@ -13,9 +13,10 @@ import pytest
 from tests.conftest import StartSandbox
 from tests.push.between import Asked, Lost, Trouble, between, first
 from tests.push.builders import at_work, create, delete, told, update
+from wizsync.api import transport
 from wizsync.errors import GaveUp, Interrupted, KeyRefused
 from wizsync.model import Change
-from wizsync.push import executor as executor_module
+from wizsync.push import Conduct
 from wizsync.push.recovery import SENDS
 from wizsync.push.streak import LIMIT
 from wizsync.sandbox import Sandbox
@@ -89,7 +90,7 @@ async def test_a_look_costs_a_request_a_status_for_as_many_as_are_sent_soon(
 ):
     changes = creates(number)
     async with at_work(either, tmp_path, rate=rate) as work:
-        await work.reader.snapshot([], [], whole=True, may_create=True)
+        await work.reader.snapshot([], [], whole=True, may_create=True, rests_on=lambda _: False)
         either.reset()
         assert (await work.run(*changes)).error is None
     operations = either.counts()["operations"]
@@ -465,7 +466,7 @@ async def test_too_many_requests_are_sent_again_after_a_fresh_look(
 async def test_what_waited_too_long_is_looked_up_anew(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(executor_module, "FRESH_SECONDS", 0.1)
+    monkeypatch.setattr(transport, "FRESH_SECONDS", 0.1)
     slow = threading.Event()
 
     def rule(asked: Asked) -> None:
@@ -498,7 +499,7 @@ async def test_a_stop_lets_what_is_under_way_end_and_leaves_the_rest(
                 if done == 10:
                     work.stop.set()
 
-            work.executor._conduct = executor_module.Conduct(
+            work.executor._conduct = Conduct(
                 rate=2000, stop=work.stop, on_created=work.created.update, progress=progress
             )
             applied = await work.run(*changes)
@@ -550,7 +551,7 @@ async def test_a_created_customer_is_remembered_before_its_step_is_closed(
     """Killed in between, its step is settled; the other way round it could be created once more."""
     async with at_work(sandbox, tmp_path) as work:
         open_then: list[str] = []
-        work.executor._conduct = executor_module.Conduct(
+        work.executor._conduct = Conduct(
             rate=2000,
             stop=work.stop,
             on_created=lambda _: open_then.extend(

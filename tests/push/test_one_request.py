@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 async def sent(server, change: Change) -> Sent:
     async with client_of(server, "snake") as client:
-        return await send(client, step(change), same, not_after=math.inf)
+        return await send(client, step(change), same, looked_at=math.inf)
 
 
 async def answered(change: Change, *behaviours) -> tuple[Sent, int]:
@@ -34,7 +34,7 @@ async def answered(change: Change, *behaviours) -> tuple[Sent, int]:
             script.url, KEY, dialect="camel", rate=2000, attempts=5, timing=Timing(timeout=0.3)
         ) as client,
     ):
-        return await send(client, step(change), same, not_after=math.inf), len(script.asked)
+        return await send(client, step(change), same, looked_at=math.inf), len(script.asked)
 
 
 @pytest.fixture
@@ -134,9 +134,9 @@ async def test_what_comes_too_late_to_its_turn_is_not_sent():
         scripted(says(201, {"id": "c7", "referenceId": "K-1"})) as script,
         WizCommerce(script.url, KEY, dialect="camel", rate=2000) as client,
     ):
-        late = await send(client, step(CREATE), same, not_after=time.monotonic() - 0.001)
+        late = await send(client, step(CREATE), same, looked_at=time.monotonic() - 31)
         assert (late.answer, script.asked) == (Answer.NOT_DONE, [])
-        in_time = await send(client, step(CREATE), same, not_after=time.monotonic() + 60)
+        in_time = await send(client, step(CREATE), same, looked_at=time.monotonic() - 1)
     assert (in_time.answer, len(script.asked)) == (Answer.CONCLUDED, 1)
 
 

@@ -35,7 +35,8 @@ class Call:
         body: Sent as JSON.
         harmless: Done twice it is as good as done once: it changes nothing.
         answered: A 2xx has a body that matters.
-        not_after: A moment of `time.monotonic`; where its turn comes later it is not sent.
+        looked_at: When what it rests on was looked at, a moment of `time.monotonic`. Where that is too long
+            ago when its turn comes, or the client has paused since, it is not sent.
     """
 
     method: str
@@ -45,7 +46,7 @@ class Call:
     body: Mapping[str, object] | None = field(default=None, repr=False)
     harmless: bool = False
     answered: bool = True
-    not_after: float = math.inf
+    looked_at: float = math.inf
 
     @property
     def doing(self) -> str:

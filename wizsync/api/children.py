@@ -24,7 +24,7 @@ Update = TypeVar("Update", AddressUpdateRequest, ContactUpdateRequest)
 class Children(Generic[Child, Create, Update]):
     """One kind of children of one customer. Writing one leaves its siblings alone.
 
-    `resend`, `repeated` and `not_after` are as of `Customers`.
+    `resend`, `repeated` and `looked_at` are as of `Customers`.
 
     Args:
         session: What to ask through.
@@ -54,10 +54,10 @@ class Children(Generic[Child, Create, Update]):
         *,
         resend: bool = True,
         repeated: bool = False,
-        not_after: float = math.inf,
+        looked_at: float = math.inf,
     ) -> Child:
         """Adds one. Sent again only if it never left, or after a 429."""
-        call = Call("POST", self._at, Operation.CHILD, not_after=not_after)
+        call = Call("POST", self._at, Operation.CHILD, looked_at=looked_at)
         return await self._session.one(
             call, self._model, body=request, resend=resend, repeated=repeated
         )
@@ -69,10 +69,10 @@ class Children(Generic[Child, Create, Update]):
         *,
         resend: bool = True,
         repeated: bool = False,
-        not_after: float = math.inf,
+        looked_at: float = math.inf,
     ) -> Child:
         """Writes one. Whether fields that were not set stay is not documented: set them all."""
-        call = Call("PUT", self._at + path(child_id), Operation.CHILD, not_after=not_after)
+        call = Call("PUT", self._at + path(child_id), Operation.CHILD, looked_at=looked_at)
         return await self._session.one(
             call, self._model, body=request, resend=resend, repeated=repeated
         )
@@ -83,11 +83,11 @@ class Children(Generic[Child, Create, Update]):
         *,
         resend: bool = True,
         repeated: bool = False,
-        not_after: float = math.inf,
+        looked_at: float = math.inf,
     ) -> None:
         """Removes one. One that does not exist is a RequestRefused of status 404."""
         at = self._at + path(child_id)
-        call = Call("DELETE", at, Operation.CHILD, answered=False, not_after=not_after)
+        call = Call("DELETE", at, Operation.CHILD, answered=False, looked_at=looked_at)
         await self._session.transport.ask(call, _nothing, resend=resend, repeated=repeated)
 
 

@@ -88,9 +88,9 @@ class Customers:
 
     Errors are those of `WizCommerce`. Where `resend` is False nothing is sent twice: the first
     failure is raised, and the caller decides. Who then sends a write anew says so with `repeated`, so
-    that it counts as a retry; but not where it was answered 429, or never sent. `not_after` is a moment
-    of `time.monotonic`: a write whose turn comes later, because the server asked for a pause, is not
-    sent, and is `TooLate`.
+    that it counts as a retry; but not where it was answered 429, or never sent. `looked_at` says when
+    what a write rests on was looked at, a moment of `time.monotonic`: where its turn comes half a minute
+    later, or after a pause, it is not sent, and is `TooLate`.
     """
 
     def __init__(self, session: Session) -> None:
@@ -166,10 +166,10 @@ class Customers:
         *,
         resend: bool = True,
         repeated: bool = False,
-        not_after: float = math.inf,
+        looked_at: float = math.inf,
     ) -> CustomerDetails:
         """Creates a customer. Sent again only if it never left, or after a 429."""
-        call = Call("POST", "/customers", Operation.CREATE, not_after=not_after)
+        call = Call("POST", "/customers", Operation.CREATE, looked_at=looked_at)
         return await self._session.one(
             call, CustomerDetails, body=request, resend=resend, repeated=repeated
         )
@@ -181,10 +181,10 @@ class Customers:
         *,
         resend: bool = True,
         repeated: bool = False,
-        not_after: float = math.inf,
+        looked_at: float = math.inf,
     ) -> CustomerDetails:
         """Changes the fields that were set in the request; the others stay."""
-        call = Call("PATCH", _at(customer_id), Operation.UPDATE, not_after=not_after)
+        call = Call("PATCH", _at(customer_id), Operation.UPDATE, looked_at=looked_at)
         return await self._session.one(
             call,
             CustomerDetails,
@@ -200,11 +200,11 @@ class Customers:
         *,
         resend: bool = True,
         repeated: bool = False,
-        not_after: float = math.inf,
+        looked_at: float = math.inf,
     ) -> None:
         """Deletes a customer. One who does not exist is a RequestRefused of status 404."""
         call = Call(
-            "DELETE", _at(customer_id), Operation.DELETE, answered=False, not_after=not_after
+            "DELETE", _at(customer_id), Operation.DELETE, answered=False, looked_at=looked_at
         )
         await self._session.transport.ask(call, _nothing, resend=resend, repeated=repeated)
 

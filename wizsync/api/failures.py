@@ -115,7 +115,7 @@ _CAUSES: Mapping[type[BaseException], str] = {
 
 
 class TooLate(Unreachable):
-    """The request was not sent, because its turn came after its `not_after`."""
+    """The request was not sent, because what it rests on was looked at too long ago, or before a pause."""
 
 
 class UnusableAnswer(OutcomeUnknown):

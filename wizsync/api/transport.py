@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import random
 import time
 from collections import Counter
@@ -53,6 +54,10 @@ Answer = TypeVar("Answer")
 LONGEST_RETRY_AFTER = 15 * 60.0
 # Waits shorter than this are nobody's business.
 NOTABLE_WAIT = 1.0
+# How long what a write rests on may be taken for what is, and the pause after which it may not: shorter ones
+# are part of the pace, and a server that asks for one after each write would else see nothing but looks.
+FRESH_SECONDS = 30.0
+LONG_PAUSE = 5.0
 # An answer that trickles in is cut off after so many time-outs' time.
 TIMEOUTS_FOR_ALL = 4
 # What shows that a server is in order again: it changes nothing, and every account answers it.
@@ -91,6 +96,8 @@ class Transport:
         self._throttled_in_a_row = 0
         self._budget = RetryBudget()
         self._breaker = Breaker(limits.timing.back_off, limits.timing.outage)
+        # When requests were last held for long, a moment of time.monotonic.
+        self._held_at = -math.inf
         # Why nothing more is sent.
         self._ended: ApiError | None = None
 
@@ -171,7 +178,8 @@ class Transport:
     ) -> Answer:
         async def may_leave() -> None:
             await self._in_order()
-            if time.monotonic() > call.not_after:
+            too_old = time.monotonic() > call.looked_at + FRESH_SECONDS
+            if too_old or self._held_at > call.looked_at:
                 raise TooLate("Its turn came too late, so it was not sent.", where=where)
             if costs and self._budget.used_up:
                 raise too_many_repeats(self._budget, None, where)
@@ -192,6 +200,7 @@ class Transport:
         """
         self._check_ended()
         while self._breaker.is_open:
+            self._held_at = time.monotonic()
             seconds = self._breaker.pause(time.monotonic(), _chance())
             self._tell("The server is out of order; it is tried again then.", seconds)
             await asyncio.sleep(seconds)
@@ -333,6 +342,8 @@ class Transport:
         return asked
 
     def _pause(self, seconds: float) -> None:
+        if seconds >= LONG_PAUSE:
+            self._held_at = time.monotonic()
         if self._pacer.pause(seconds):
             self._tell("The server asks for fewer requests.", seconds)
 

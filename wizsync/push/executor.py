@@ -25,10 +25,9 @@ from wizsync.push.streak import LIMIT, Streak
 from wizsync.state.protocol import ChildTarget, Journal, Step
 
 # A look-up holds 99 keys; and what was looked up is to be sent within half a minute. What waits longer,
-# because the server is slow or asks for a pause, is looked up anew.
+# because the server is slow or asks for a pause, the client does not send, and it is looked up anew.
 BATCH = 99
 BATCH_SECONDS = 25
-FRESH_SECONDS = 30
 
 # Requests under way at once: more only slows the connection pool down.
 IN_FLIGHT = 8
@@ -134,7 +133,7 @@ class Executor:
         self._works: dict[Key, _Work] = {}
         self._streak = Streak()
         self._told = 0
-        self._stale_at = 0.0
+        self._looked_at = 0.0
         self._total = 0
         self._gate = asyncio.Semaphore(IN_FLIGHT)
         self._fatal: ApiError | None = None
@@ -260,7 +259,7 @@ class Executor:
             {change.reference_id: fields_to_read(change) for change in batch},
             frozenset(change.reference_id for change in batch if read_whole(change)),
         )
-        self._stale_at = time.monotonic() + FRESH_SECONDS
+        self._looked_at = time.monotonic()
         works: list[_Work] = []
         for change in batch:
             there = found.customers.get(change.reference_id, ())
@@ -376,7 +375,7 @@ class Executor:
             step,
             self._same,
             attributes={**self._reader.attributes, **self._conduct.attributes},
-            not_after=self._stale_at,
+            looked_at=self._looked_at,
             repeated=what in self._failed,
         )
         if isinstance(sent.error, OutcomeUnknown | Unreachable):

@@ -70,7 +70,7 @@ class _How(TypedDict):
 
     resend: bool
     repeated: bool
-    not_after: float
+    looked_at: float
 
 
 async def send(
@@ -78,15 +78,15 @@ async def send(
     step: Step,
     same: Same,
     *,
-    not_after: float,
+    looked_at: float,
     repeated: bool = False,
     attributes: AllDefinitions = NO_DEFINITIONS,
 ) -> Sent:
-    """Send a step's request, once; not at all where its turn comes after a moment of `time.monotonic`.
+    """Send a step's request, once; not at all where what it rests on has become too old.
 
     `repeated` as of `wizsync.api`: it was sent before, and failed.
     """
-    how = _How(resend=False, repeated=repeated, not_after=not_after)
+    how = _How(resend=False, repeated=repeated, looked_at=looked_at)
     try:
         answer = await _request(client, step, attributes, how)
     except OutcomeUnknown as error:
