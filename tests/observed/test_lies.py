@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from tests.conftest import StartSandbox
@@ -9,7 +11,7 @@ from tests.observed.builders import reading
 from tests.observed.lies import LIES, asked_for, once
 from tests.push.between import Asked, between
 from wizsync.errors import UnsoundRead
-from wizsync.sandbox import Sandbox
+from wizsync.sandbox import KINDS, Sandbox
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +27,20 @@ HARMLESS = {
     },
     "snake": {"the order is ignored"},
 }
+
+
+OF_LISTS = [name for name, kind in KINDS.items() if kind.on == ("list",) and not kind.filtered]
+# Always told alike, nothing contradicts these: that is left to the guard of a shrunken account, and to the
+# look right before a write.
+CONSISTENT = ("list_empty", "customer_missing")
+OFTEN = [("snake", name, "20%") for name in OF_LISTS if name != "customer_missing"]
+OFTEN += [("camel", name, "20%") for name in OF_LISTS]
+ALWAYS = [
+    (dialect, name, "100%")
+    for dialect in ("snake", "camel")
+    for name in OF_LISTS
+    if name not in CONSISTENT
+]
 
 
 async def read(server, sandbox: Sandbox, dialect: str, *, rests: bool = True) -> bool:
@@ -50,6 +66,19 @@ async def test_on_one_that_is_told_always_nothing_rests(lie, dialect, start_sand
         else:
             with pytest.raises(UnsoundRead):
                 await read(server, sandbox, dialect)
+
+
+@pytest.mark.parametrize(("dialect", "name", "share"), [*OFTEN, *ALWAYS])
+async def test_what_a_hostile_sandbox_tells_of_its_lists(
+    name, share, dialect, start_sandbox: StartSandbox
+):
+    sandbox = start_sandbox(dialect=dialect, customers=390)
+    for seed in range(3):
+        sandbox.set_faults([f"{name}:share={share}"], seed=seed)
+        with suppress(UnsoundRead):
+            assert await read(sandbox, sandbox, dialect)
+    sandbox.no_faults()
+    assert await read(sandbox, sandbox, dialect)
 
 
 @pytest.mark.parametrize("meanwhile", ["one goes", "one goes and one comes"])

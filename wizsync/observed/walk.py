@@ -89,7 +89,7 @@ async def read_anew(customers: Customers, status: str, first: Listed, on_page: O
     Raises:
         UnsoundRead: No two walks in a row agreed.
     """
-    doubt, newest_first = "", True
+    doubt, newest_first, somebody = "", True, bool(first.rows)
     for _ in range(READS):
         try:
             then = await _one_way(customers, status, on_page, newest_first=newest_first)
@@ -97,6 +97,10 @@ async def read_anew(customers: Customers, status: str, first: Listed, on_page: O
             doubt = error.message
             continue
         doubt = _difference(first, then)
+        if somebody and not then.rows:
+            # Two answers without content agree, and prove nothing of those whom an earlier one showed.
+            doubt = "it was empty, and was not before."
+        somebody = somebody or bool(then.rows)
         if not doubt:
             return replace(then, proven=True)
         first, newest_first = then, not newest_first

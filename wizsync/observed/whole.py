@@ -42,9 +42,10 @@ async def read_whole(
         rows = [known for listed in lists.values() for known in listed.rows.values()]
         if not rests_on({key_of(known) for known in rows}):
             return lists
-        for status, listed in lists.items():
-            if not listed.proven:
-                lists[status] = await read_anew(customers, status, listed, _after({}, on_page))
+        for status in statuses:
+            for _ in range(_times_anew(lists[status])):
+                told = _after({}, on_page)
+                lists[status] = await read_anew(customers, status, lists[status], told)
         ignored = _ignored(lists)
         if not ignored:
             return lists
@@ -53,6 +54,12 @@ async def read_whole(
         "cannot be told, and somebody would be created or deleted.",
         hint="The account may not heed the status asked for; report it to its operator.",
     )
+
+
+def _times_anew(listed: Listed) -> int:
+    """How often a list must be read again before something rests on it."""
+    # That nobody is there costs a request to ask, and is what an answer without content looks like.
+    return 2 if not listed.rows else int(not listed.proven)
 
 
 def _after(lists: Mapping[str, Listed], on_page: OnPage) -> OnPage:
