@@ -164,5 +164,6 @@ def api(_shared: dict[str, Caller], dialect: str) -> Iterator[Caller]:
     caller = _shared[dialect]
     caller.sandbox.reset()
     yield caller
+    caller.sandbox.no_faults()
     defaults = Assumptions()
     caller.sandbox.assume(**{name: getattr(defaults, name) for name in defaults.__slots__})

@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.routing import Route
 
 from wizsync import sandbox
-from wizsync.sandbox import SandboxOptions
+from wizsync.sandbox import KINDS, SandboxOptions
 from wizsync.sandbox.control import Control
 from wizsync.sandbox.workings import Workings
 
@@ -39,6 +39,14 @@ def test_the_page_names_every_address_of_the_control():
     }
     told = set(re.findall(r"^\| `([A-Z]+) (/control\S+)` \|", PAGE, flags=re.MULTILINE))
     assert told == {pair for pair in built if pair[0] != "HEAD"}
+
+
+def test_the_page_tells_every_fault():
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.*?)(?: \(([\d.]+) unless given\))? \|$", PAGE, flags=re.MULTILINE
+    )
+    told = {name: (meaning, float(seconds or 0)) for name, meaning, seconds in rows}
+    assert told == {name: (kind.meaning, kind.seconds or 0) for name, kind in KINDS.items()}
 
 
 def test_it_shares_no_code_with_the_client():

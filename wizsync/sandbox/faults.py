@@ -142,7 +142,8 @@ def _matches(fault: Fault, kind: Kind, arrival: Arrival) -> bool:
     if arrival.page < kind.from_page or (kind.filtered and not arrival.filtered):
         return False
     # A list of everybody is about nobody in particular; some faults then take the one that is named.
-    return fault.key is None or fault.key in arrival.keys or (kind.picks and not arrival.keys)
+    of_everybody = arrival.operation == "list" and not arrival.filtered
+    return fault.key is None or fault.key in arrival.keys or (kind.picks and of_everybody)
 
 
 def as_faults(words: Iterable[Fault | str | Mapping[str, Any]]) -> list[Fault]:

@@ -27,7 +27,7 @@ class Write:
     """One request that wanted to write, from its arrival on; filled in as it goes its way.
 
     Args:
-        number: Its place among all requests, reads too, in the order of arrival; from 1.
+        number: Its place among all requests since the start, reads too, in the order of arrival.
         account: The name of the account it was for.
         operation: One of OPERATIONS.
         method: The HTTP method.

@@ -172,7 +172,10 @@ async def _cut_short(struck: Struck) -> None:
 
 async def _wrong_customer(struck: Struck) -> None:
     answer = await struck.exchange.do()
-    other = struck.exchange.tenant.account.active_one(struck.strike.draw.random())
+    account, draw = struck.exchange.tenant.account, struck.strike.draw
+    own = struck.exchange.write.customer_id
+    drawn = (account.active_one(draw.random()) for _ in range(10))
+    other = next((each for each in drawn if each and each["id"] != own), None)
     if other is not None and answer.status < 300:
         path = f"/v1/customers/{other['id']}"
         shown = await struck.exchange.ask({**struck.exchange.scope, "method": "GET", "path": path})

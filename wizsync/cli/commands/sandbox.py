@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -118,9 +119,8 @@ def sandbox(
 
     def tell(url: str) -> None:
         addresses.append(url)
-        output.show(_greeting(url, own_key=bool(key)))
-        for more in options.accounts:
-            output.show(f"Account {more.name}: {more.api_key}")
+        keys = {more.name: more.api_key for more in options.accounts}
+        output.show(_greeting(url, keys, own_key=bool(key)))
 
     try:
         serve(options, tell)
@@ -136,15 +136,17 @@ def sandbox(
     )
 
 
-def _greeting(url: str, *, own_key: bool) -> str:
+def _greeting(url: str, other_keys: Mapping[str, str], *, own_key: bool) -> str:
     if os.name == "nt":
         key = "" if own_key else f"\n  $env:{KEY_VARIABLE} = '{SANDBOX_KEY}'"
     else:
         key = "" if own_key else f"\n  export {KEY_VARIABLE}={SANDBOX_KEY}"
     which = f"the one in {KEY_VARIABLE}" if own_key else SANDBOX_KEY
+    others = "".join(f"Key of {name}: {other}\n" for name, other in other_keys.items())
     return (
         f"Sandbox: {url}\n"
         f"Key:     {which}\n"
+        f"{others}"
         f"Try, in another terminal:{key}\n"
         f"  wizsync doctor --target {url}\n"
         "Ctrl-C ends it."
