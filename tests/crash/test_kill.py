@@ -1,80 +1,55 @@
-"""Real processes, killed in the middle of their writes: afterwards every customer is there once."""
+"""Real processes, killed in the middle of their writes while the server goes wrong: in the end all is right.
+
+The short form of `python -m tests.crash.long`.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-from tests.conftest import StartSandbox
-from tests.end_to_end.big_file import write_big_file
-from wizsync.sandbox import Sandbox
+import pytest
 
-# After how many writes of a run it is killed: at once, within and between batches.
-KILLED_AFTER = (1, 2, 3, 8, 13, 20, 5, 1, 30, 12)
-CREATES, UPDATES = 90, 60
-
-
-def _command(sandbox: Sandbox, file: Path, mapping: Path, state: Path) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ,
-        "WIZSYNC_API_KEY": sandbox.key,
-        "WIZSYNC_SETTLE": "0.3",
-        "NO_COLOR": "1",
-    }
-    arguments = ["sync", str(file), "-m", str(mapping), "--target", sandbox.base_url]
-    arguments += ["--state-dir", str(state), "--rate", "150", "--yes", "--json"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "wizsync", *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+from tests.crash.commands import Command
+from tests.crash.fail_points import DURABLE, FailPoint
+from tests.crash.laboratory import killed, laboratory_sandbox
+from tests.crash.world import World
+from wizsync.sandbox import running
 
 
-def _writes(sandbox: Sandbox) -> int:
-    operations = sandbox.counts()["operations"]
-    return int(operations["create"]) + int(operations["update"])
-
-
-def test_killed_ten_times_every_customer_is_there_once(
-    dialect: str, start_sandbox: StartSandbox, tmp_path: Path
+@pytest.mark.parametrize("seed", [1, 3])
+def test_killed_again_and_again_with_a_server_that_goes_wrong(
+    dialect: str, seed: int, tmp_path: Path
 ) -> None:
-    # Not enforcing unique referenceIds, the sandbox shows a create that was sent twice.
-    sandbox = start_sandbox(
-        dialect=dialect, customers=200, latency_ms=20, assume=("reference_id=free",)
-    )
-    big = write_big_file(
-        tmp_path, sandbox.customers(), creates=CREATES, updates=UPDATES, rejects=3, unchanged=20
-    )
-    state = tmp_path / "state"
-    killed = 0
-    for writes in KILLED_AFTER:
-        start = _writes(sandbox)
-        process = _command(sandbox, big.file, big.mapping, state)
-        while _writes(sandbox) < start + writes and process.poll() is None:
-            time.sleep(0.002)
-        killed += process.poll() is None
-        process.kill()
-        process.communicate()
-    assert killed == len(KILLED_AFTER)
+    figures = killed(dialect, tmp_path, seed=seed, kills=8)
 
-    process = _command(sandbox, big.file, big.mapping, state)
-    stdout, stderr = process.communicate(timeout=60)
-    answer = json.loads(stdout)
-    assert process.returncode == 3, stderr
-    assert answer["outcome"]["failed"] == answer["outcome"]["unknown"] == 0
-    assert any("not finished" in warning for warning in answer["warnings"])
+    assert figures.verdict.is_clean, figures.verdict
+    assert figures.kills
+    assert sum(figures.struck.values()) > 0
 
-    customers = [c for c in sandbox.customers() if c["reference_id"]]
-    by_key = {c["reference_id"]: c for c in customers}
-    assert len(by_key) == len(customers), "a customer was doubled"
-    assert set(big.created) <= set(by_key)
-    assert all(by_key[key]["name"] == f"Newly Opened Number {key}" for key in big.created)
-    assert all(by_key[key]["payment_term"] == terms for key, terms in big.updated.items())
-    creates = [w["reference_id"] for w in sandbox.ledger() if w["operation"] == "create"]
-    assert len(creates) == len(set(creates)), "a create was sent twice"
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", DURABLE)
+def test_killed_at_each_durable_step_it_can_be_resumed(
+    step: str, after: bool, tmp_path: Path
+) -> None:
+    with running(laboratory_sandbox("snake")) as sandbox:
+        world = World(sandbox, tmp_path, size=3)
+        words = (world.file, "-m", world.mapping)
+        where = ("--target", sandbox.base_url, "--state-dir", tmp_path / "state")
+
+        def command(*words: str | Path, fail_point: FailPoint | None = None) -> int:
+            run = Command(
+                *(*words, *where, "--rate", "500", "--yes", "--json"),
+                folder=tmp_path,
+                environ={"WIZSYNC_API_KEY": sandbox.key},
+                fail_point=fail_point,
+            )
+            return run.wait().code
+
+        assert command("sync", *words, fail_point=FailPoint(step, after)) == -9
+        assert command("resume") == 0
+        # What was killed before it had a plan has nothing to resume.
+        assert command("sync", *words) == 0
+        verdict = world.judge()
+        assert verdict.is_clean, verdict
+        assert verdict.creates == len(world.created)

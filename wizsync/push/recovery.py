@@ -220,7 +220,7 @@ class Recovery:
         if creates:
             found = await self._reader.look_up(
                 {s.reference_id: None for s in creates},
-                {s.reference_id: s.after.keys() for s in creates},
+                {s.reference_id: [*s.after, *s.lists] for s in creates},
             )
             there |= {s.number: found.customers.get(s.reference_id, ()) for s in creates}
         if others:

@@ -35,7 +35,7 @@ def conflicts(judged: Verdicts) -> Iterator[Verdict]:
 
 
 def moved(verdict: Verdict) -> Iterator[Moved]:
-    """The fields of a customer and its children that hold something else than when it was planned."""
+    """The fields of a customer and its children that hold neither what they held nor what was to be sent."""
     mine = (Moved(verdict.name, verdict.rows, cell) for cell in verdict.cells)
     theirs = (
         Moved(f"{child.of.kind.one} {child.name}", child.rows, cell)
@@ -43,5 +43,5 @@ def moved(verdict: Verdict) -> Iterator[Moved]:
         for cell in child.cells
     )
     for one in chain(mine, theirs):
-        if one.cell.now is not None and one.cell.now != one.cell.before:
+        if one.cell.now not in (None, one.cell.before, one.cell.after):
             yield one
