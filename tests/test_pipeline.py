@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,12 +15,14 @@ from wizsync import pipeline
 from wizsync.errors import (
     AccountBusy,
     Exit,
+    GaveUp,
     GuardRefused,
     NotTheApi,
     UnfitPlan,
 )
-from wizsync.model import Plan, Result
+from wizsync.model import Plan, Result, Timing
 from wizsync.plan import read_plan, write_plan
+from wizsync.settings import Connection
 
 # --- plan and apply -------------------------------------------------------------------------------
 
@@ -199,3 +202,35 @@ def test_a_server_that_fails_amid_the_writes_loses_and_doubles_nothing(job: Job)
     keys = [c["reference_id"] for c in job.sandbox.customers()]
     assert {keys.count(key) for key, _, _ in rows} == {1}
     assert job.created() == {key: job.sandbox.customer(key)["id"] for key, _, _ in rows}
+
+
+# --- a server in trouble --------------------------------------------------------------------------
+
+
+def impatient(job: Job, url: str) -> Connection:
+    """Another way to the same account, which is not waited for as long as usual."""
+    timing = Timing(timeout=5, back_off=0.01, outage=0.05)
+    return replace(job.options.connection, url=url, timing=timing)
+
+
+def test_an_outage_stops_a_run_resumably(job: Job):
+    rows = [(f"N-{number}", f"Company {number}", "") for number in range(30)]
+    begun = threading.Event()
+
+    def rule(asked: Asked) -> Trouble:
+        if server.sent("POST") > 10:
+            begun.set()
+        return 503 if begun.is_set() else None
+
+    with between(job.sandbox, rule) as server:
+        stopped = job.sync(*rows, connection=impatient(job, server.base_url))
+        assert isinstance(stopped.error, GaveUp)
+        assert "out of order for too long" in stopped.error.message
+        assert stopped.exit_code is Exit.API
+        probes = [each for each in server.asked if each.target.endswith("page=1&page_size=1")]
+        assert probes
+        server.rule = lambda _: None
+        again = job.sync(*rows, connection=impatient(job, server.base_url), settle=0.05)
+    assert again.exit_code is Exit.DONE
+    keys = [each["reference_id"] for each in job.sandbox.customers()]
+    assert {keys.count(code) for code, _, _ in rows} == {1}

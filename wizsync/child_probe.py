@@ -69,28 +69,34 @@ def probe_children(
 async def _probe(
     connection: Connection, customer: str, on_stop: Callable[[], None] | None
 ) -> list[Finding]:
-    async with WizCommerce(
-        connection.url,
-        connection.key,
-        dialect=connection.dialect,
-        rate=connection.rate,
-        timing=connection.timing,
-    ) as client:
+    async with _client_of(connection) as client:
         found = await _find(client, customer)
         with stop_on_signals(on_stop) as stop:
             probe = _Probe(client, found, stop)
             try:
-                return await _tried(probe)
+                return await _tried(probe, connection)
             except asyncio.CancelledError:
                 message = "Stopped at once, before the customer was put back."
                 raise Interrupted(message, where=probe.whom, hint=probe.by_hand) from None
 
 
-async def _tried(probe: _Probe) -> list[Finding]:
+def _client_of(connection: Connection) -> WizCommerce:
+    return WizCommerce(
+        connection.url,
+        connection.key,
+        dialect=connection.dialect,
+        rate=connection.rate,
+        timing=connection.timing,
+    )
+
+
+async def _tried(probe: _Probe, connection: Connection) -> list[Finding]:
     try:
         findings = [finding async for finding in probe.findings()]
     except Exception as error:
-        back = await probe.put_back()
+        # A client whose key was refused for one thing sends nothing more.
+        async with _client_of(connection) as probe.client:
+            back = await probe.put_back()
         if isinstance(error, ApiError):
             error.hint = f"{_sentences(back)} {probe.later}"
         raise

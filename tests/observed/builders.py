@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
-from wizsync.api import WizCommerce
+from wizsync.api import Timing, WizCommerce
 from wizsync.model import Snapshot
 from wizsync.observed import AccountReader
 from wizsync.state import Facts
@@ -23,7 +23,12 @@ class Server(Protocol):
 async def client_of(server: Server, dialect: str = "auto") -> AsyncIterator[WizCommerce]:
     """An open client, fast, that gives up soon."""
     async with WizCommerce(
-        server.base_url, server.key, dialect=dialect, rate=2000, attempts=2
+        server.base_url,
+        server.key,
+        dialect=dialect,
+        rate=2000,
+        attempts=2,
+        timing=Timing(timeout=5, back_off=0.01),
     ) as client:
         yield client
 

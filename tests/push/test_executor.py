@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from tests.conftest import StartSandbox
 from tests.push.between import Asked, Lost, Trouble, between, first
 from tests.push.builders import at_work, create, delete, told, update
 from wizsync.api import transport
+from wizsync.api.budget import AT_LEAST
 from wizsync.errors import GaveUp, Interrupted, KeyRefused
-from wizsync.model import Change
+from wizsync.model import Change, Result
 from wizsync.push import Conduct
 from wizsync.push.recovery import SENDS
 from wizsync.push.streak import LIMIT
@@ -443,6 +445,40 @@ async def test_a_key_revoked_midway_stops_at_once_resumably(
         server.rule = lambda _: None
         async with at_work(server, tmp_path) as work:
             assert (await work.run(*changes)).error is None
+    assert times_there(sandbox, changes) == {1}
+
+
+async def test_sending_anew_is_bounded_and_left_for_later(sandbox: Sandbox, tmp_path: Path):
+    changes = creates(40)
+    with between(sandbox, first(1000, 503, method="POST")) as server:
+        async with at_work(server, tmp_path, settle=0.01) as work:
+            applied = await work.run(*changes)
+            assert isinstance(applied.error, GaveUp)
+            assert "had to be repeated" in applied.error.message
+            assert server.sent("POST") == len(changes) + AT_LEAST
+        server.rule = lambda _: None
+        async with at_work(server, tmp_path) as work:
+            await work.recovery.settle_earlier(work.stop)
+            assert (await work.run(*changes)).error is None
+    assert times_there(sandbox, changes) == {1}
+
+
+async def test_neither_a_429_nor_a_write_that_is_found_done_counts_as_a_repeat(
+    sandbox: Sandbox, tmp_path: Path
+):
+    changes = creates(3 * (AT_LEAST + 2))
+    troubles = cycle([429, Lost.ANSWER, None])
+
+    def rule(asked: Asked) -> Trouble:
+        fresh = asked.method == "POST" and server.sent("POST", asked.key) == 1
+        return next(troubles) if fresh else None
+
+    with between(sandbox, rule) as server:
+        async with at_work(server, tmp_path) as work:
+            applied = await work.run(*changes)
+        assert applied.error is None
+        assert {outcome.result for outcome in applied.outcomes} == {Result.APPLIED}
+        assert server.sent("POST") == len(changes) + AT_LEAST + 2
     assert times_there(sandbox, changes) == {1}
 
 
