@@ -15,7 +15,8 @@ from wizsync import mapping as mappings
 from wizsync import plan as planning
 from wizsync.api import WizCommerce, definitions
 from wizsync.earlier_runs import check_not_overtaken, check_unused, settle_earlier_runs
-from wizsync.errors import Declined, GuardRefused, UnfitPlan
+from wizsync.errors import Declined, GuardRefused
+from wizsync.identity import check_plan
 from wizsync.mapping import MappingFile
 from wizsync.model import (
     CUSTOMER_FIELDS,
@@ -37,7 +38,7 @@ from wizsync.observed import read_lists
 from wizsync.push import Applied, Conduct, Executor, Recovery, stop_on_signals
 from wizsync.run import Finished, Options, Run, begun, connected
 from wizsync.run_files import check_writable, copy_file
-from wizsync.settings import Connection, fingerprint
+from wizsync.settings import Connection
 from wizsync.tables import Tables, read_tables
 
 __all__ = [
@@ -195,7 +196,6 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
     """
     made = planning.read_plan(plan_file)
     with begun("apply", options, made.source.name, made.rules) as run:
-        _check_account(made, options.connection)
         run.keep_plan(made)
         check_unused(run)
         check_not_overtaken(run, made)
@@ -204,6 +204,7 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
 
 async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
+        await check_plan(run.client, run.options.connection, run.account, made)
         with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
         return await _guarded(run, made, untold, approve)
@@ -242,6 +243,7 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         may_create=bool(actions & {Mode.CREATE.value, Mode.UPSERT.value}),
         details_of_all=any(not CUSTOMER_FIELDS[name].summary for name in rules.absent.values),
     )
+    run.know(snapshot.customers["id"].tolist())
     dialect = await run.client.detect()
     mended = desired.mended_run is not None
     context = planning.Context(
@@ -374,16 +376,3 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     ]
     run.state.forget_created(run.account, gone)
     return applied
-
-
-def _check_account(made: Plan, connection: Connection) -> None:
-    """Refuse a plan that was made for another account."""
-    salt = bytes.fromhex(made.account.salt)
-    if fingerprint(connection.identity, connection.key, salt) == made.account.fingerprint:
-        return
-    raise UnfitPlan(
-        f"This plan was made for another account: {made.account.target} at {made.account.url}.",
-        where=f"--target {connection.target}",
-        hint="Name the target (and the key) that it was made for, or plan again for this one.",
-        reason="another_account",
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from wizsync import plan as planning
 from wizsync.api import WizCommerce
 from wizsync.errors import Exit, MachineError, NotTheApi, Refused, WizsyncError
 from wizsync.exit_codes import exit_code_of
+from wizsync.identity import account_of, identified
 from wizsync.model import (
     RUN_COLUMN,
     Account,
@@ -27,8 +28,11 @@ from wizsync.model import (
 )
 from wizsync.observed import AccountReader
 from wizsync.run_files import Files, check_writable, files_in, write_reports
-from wizsync.settings import SETTLE, Connection, fingerprint
+from wizsync.settings import SETTLE, Connection
 from wizsync.state import RunEntry, RunState, SqliteState
+
+# Customers of each look at an account that are remembered: from its oldest on, as they last longest.
+KNOWN = 5
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,12 @@ class Run:
         self.entry = replace(self.entry, plan_digest=digest)
         self.state.update(self.entry.run, RunState.RUNNING, plan_digest=digest)
 
+    def know(self, customer_ids: Sequence[str]) -> None:
+        """Remember a few of the customers just seen in the account, by whom it is known again."""
+        step = max(1, len(customer_ids) // KNOWN)
+        known = self.state.accounts.know(self.account.fingerprint, customer_ids[::step][:KNOWN])
+        self.account = replace(self.account, known=known)
+
     def remember_rows(self, made: Plan) -> None:
         """Remember how many rows each sheet and file had: the next run notices one that is cut short."""
         if RUN_COLUMN in made.columns:
@@ -152,29 +162,33 @@ def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator
     connection = options.connection
     clock = time.monotonic()
     with SqliteState(options.state_dir) as state:
-        account = Account(
-            url=connection.identity,
-            salt=state.salt.hex(),
-            fingerprint=fingerprint(connection.identity, connection.key, state.salt),
-            target=connection.target,
-        )
-        facts = state.facts(account)
+        account = account_of(state, connection)
+        dialect = state.facts(account).dialect if connection.dialect == "auto" else None
         client = WizCommerce(
             connection.url,
             connection.key,
-            dialect=(facts.dialect if connection.dialect == "auto" else None) or connection.dialect,
+            dialect=dialect or connection.dialect,
             rate=connection.rate,
             on_wait=_waiting(options.progress),
         )
-        reader = AccountReader(client, facts, state.created(account), options.progress)
-        with nullcontext() if command == "plan" else state.lock(account, command):
+        account, notes = identified(state, client, connection, account)
+        facts, created = state.facts(account), state.created(account)
+        reader = AccountReader(client, facts, created, options.progress)
+        lock = nullcontext(_tell_nobody) if command == "plan" else state.lock(account, command)
+        with lock as tell_run:
             entry = state.begin(account, command, source, rules.mapping_digest)
+            tell_run(entry.run)
+            run = Run(command, options, state, account, entry, client, reader, [*notes], clock)
             try:
-                yield Run(command, options, state, account, entry, client, reader, [], clock)
+                yield run
             except BaseException as error:
                 refused = isinstance(error, Refused)
                 state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
                 raise
+
+
+def _tell_nobody(_run: str) -> None:
+    """A run that only reads holds nothing."""
 
 
 def _waiting(progress: Progress | None) -> Callable[[str, float], None]:

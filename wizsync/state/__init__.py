@@ -3,13 +3,25 @@
 `protocol` is what stages see; `sqlite` keeps it in a folder on this machine.
 """
 
-from wizsync.state.protocol import ChildTarget, Facts, Journal, RunEntry, RunState, State, Step
+from wizsync.state.protocol import (
+    Accounts,
+    ChildTarget,
+    Facts,
+    Journal,
+    MetAccount,
+    RunEntry,
+    RunState,
+    State,
+    Step,
+)
 from wizsync.state.sqlite import SqliteState
 
 __all__ = [
+    "Accounts",
     "ChildTarget",
     "Facts",
     "Journal",
+    "MetAccount",
     "RunEntry",
     "RunState",
     "SqliteState",

@@ -16,8 +16,9 @@ from pydantic import TypeAdapter
 
 from wizsync.errors import MachineError, UsageError
 from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Outcome
+from wizsync.state.accounts import ACCOUNT_TABLES, SqliteAccounts
 from wizsync.state.lock import hold
-from wizsync.state.protocol import ChildTarget, Facts, RunEntry, RunState, Step
+from wizsync.state.protocol import ChildTarget, Facts, RunEntry, RunState, Step, TellRun
 
 # Raised whenever a table changes; a state of a newer version is refused, not guessed at.
 SCHEMA_VERSION = 2
@@ -202,8 +203,12 @@ class SqliteState:
             (folder / "runs").mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
         # Of two who make a new file at once SQLite lets one fail rather than wait.
-        with _translated(folder), FileLock(folder / "opening.lock", timeout=10):
-            self._connection = _connect(self._path, _STATE_TABLES)
+        with (
+            _translated(folder),
+            FileLock(folder / "opening.lock", timeout=10, fallback_to_soft=False),
+        ):
+            self._connection = _connect(self._path, _STATE_TABLES + ACCOUNT_TABLES)
+        self.accounts = SqliteAccounts(self._connection, lambda: _translated(self._path))
         self.salt = self._salt()
 
     def _salt(self) -> bytes:
@@ -221,7 +226,7 @@ class SqliteState:
     def __exit__(self, *_exception: object) -> None:
         self._connection.close()
 
-    def lock(self, account: Account, command: str) -> AbstractContextManager[None]:
+    def lock(self, account: Account, command: str) -> AbstractContextManager[TellRun]:
         """Hold the account for a run; AccountBusy where another run holds it."""
         with _translated(self.folder):
             (self.folder / "locks").mkdir(exist_ok=True)
