@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wizsync import plan as planning
 from wizsync.api import WizCommerce
-from wizsync.errors import Exit, MachineError, NotTheApi, Refused, WizsyncError
+from wizsync.errors import Exit, Interrupted, MachineError, NotTheApi, Refused, WizsyncError
 from wizsync.exit_codes import exit_code_of
 from wizsync.identity import account_of, identified
 from wizsync.model import (
@@ -128,6 +128,9 @@ class Run:
         error: WizsyncError | None = None,
     ) -> Finished:
         """Record how it ended, and report."""
+        if error is not None and ending is Ending.STOPPED:
+            advice = None if isinstance(error, Interrupted) else error.hint
+            error.hint = " ".join(filter(None, (advice, how_to_go_on(self.entry))))
         counts = Counter(outcome.result.value for outcome in outcomes)
         self.state.update(self.entry.run, RunState(ending.value), counts=counts)
         record = RunRecord(
@@ -184,7 +187,18 @@ def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator
             except BaseException as error:
                 refused = isinstance(error, Refused)
                 state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
+                if isinstance(error, KeyboardInterrupt):
+                    raise Interrupted("Stopped at once.", hint=how_to_go_on(run.entry)) from None
+                if isinstance(error, Interrupted):
+                    error.hint = how_to_go_on(run.entry)
                 raise
+
+
+def how_to_go_on(entry: RunEntry) -> str:
+    """What to do about a run that was stopped, for people."""
+    if entry.plan_digest and entry.command != "plan":
+        return f"`wizsync resume {entry.run}` goes on where it stopped."
+    return "Nothing was written. Run the same command again."
 
 
 def _tell_nobody(_run: str) -> None:

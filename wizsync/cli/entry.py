@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -18,6 +19,7 @@ from wizsync.errors import Exit, UsageError
 def main() -> NoReturn:
     """Run the command that is asked for, and end the process with its exit code."""
     prepare_streams()
+    _end_as_ctrl_c_does()
     words = sys.argv[1:]
     try:
         code = typer.main.get_command(app).main(words, prog_name="wizsync", standalone_mode=False)
@@ -26,6 +28,15 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, typer.Abort):
         code = Exit.INTERRUPTED
     sys.exit(int(code or Exit.DONE))
+
+
+def _end_as_ctrl_c_does() -> None:
+    """Let `kill`, a closed terminal and a closed console end a command in order, and not in mid-air."""
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        # One that is ignored, as `nohup` has it, stays ignored.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _usage(problem: typer.TyperException, words: Sequence[str]) -> Exit:

@@ -8,6 +8,15 @@ requests that were never answered; `streak` notices that the server refuses ever
 from wizsync.push.executor import Applied, Conduct, Executor
 from wizsync.push.reader import Reader, Same
 from wizsync.push.recovery import Recovery
-from wizsync.push.stopping import stop_on_signals
+from wizsync.push.stopping import Stop, stop_on_signals
 
-__all__ = ["Applied", "Conduct", "Executor", "Reader", "Recovery", "Same", "stop_on_signals"]
+__all__ = [
+    "Applied",
+    "Conduct",
+    "Executor",
+    "Reader",
+    "Recovery",
+    "Same",
+    "Stop",
+    "stop_on_signals",
+]
