@@ -11,6 +11,7 @@ import typer
 
 from wizsync.cli.answers import blank
 from wizsync.cli.app import app
+from wizsync.cli.invocation import secrets
 from wizsync.cli.options import Showing
 from wizsync.cli.output import Answer, Output, prepare_streams
 from wizsync.errors import Exit, UsageError
@@ -51,5 +52,6 @@ def _usage(problem: typer.TyperException, words: Sequence[str]) -> Exit:
         hint=f"`{path} --help` shows how.",
     )
     output = Output(name, Showing(as_json="--json" in words))
+    output.secrets |= secrets()
     output.finish(Answer(Exit.USAGE, fields=blank(name), error=error))
     return Exit.USAGE
