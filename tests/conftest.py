@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import wizsync_command
 from tests.job import job
 from wizsync.pipeline import Options
-from wizsync.sandbox import Assumptions, Sandbox, SandboxOptions, running
+from wizsync.sandbox import Assumptions, Fault, Sandbox, SandboxOptions, running
 from wizsync.settings import Connection
 
 __all__ = ["job", "wizsync_command"]
@@ -29,11 +29,18 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def start_sandbox() -> Iterator[StartSandbox]:
-    """Start sandboxes that end with the test; `assume` holds `NAME=VALUE` words."""
+    """Start sandboxes that end with the test; `assume` and `faults` hold the command line's words."""
     with ExitStack() as stack:
 
-        def start(*, assume: tuple[str, ...] = (), **values: Any) -> Sandbox:
-            options = SandboxOptions(assumptions=Assumptions.parse(assume), control=True, **values)
+        def start(
+            *, assume: tuple[str, ...] = (), faults: tuple[str, ...] = (), **values: Any
+        ) -> Sandbox:
+            options = SandboxOptions(
+                assumptions=Assumptions.parse(assume),
+                faults=tuple(Fault.of(word) for word in faults),
+                control=True,
+                **values,
+            )
             return stack.enter_context(running(options))
 
         yield start

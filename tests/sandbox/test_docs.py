@@ -5,10 +5,9 @@ from pathlib import Path
 from starlette.routing import Route
 
 from wizsync import sandbox
-from wizsync.sandbox import Assumptions
-from wizsync.sandbox.account import Account
+from wizsync.sandbox import SandboxOptions
 from wizsync.sandbox.control import Control
-from wizsync.sandbox.ledger import Ledger
+from wizsync.sandbox.workings import Workings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 
@@ -26,14 +25,14 @@ def test_the_example_on_the_page_runs():
     exec(compile(told, "sandbox.md", "exec"), {"told": values})
     url, *others = [(str(value), text) for value, text in values]
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1", url[0])
-    assert len(others) == 5
+    assert len(others) == 7
     assert all(value == text for value, text in others)
 
 
 def test_the_page_names_every_address_of_the_control():
-    account = Account(None, 0, Assumptions())
-    mount = Control(account, Ledger()).mount()
-    account.close()
+    workings = Workings.of(SandboxOptions())
+    mount = Control(workings).mount()
+    workings.tenants.close()
     routes = [route for route in mount.routes if isinstance(route, Route)]
     built = {
         (method, f"/control{route.path}") for route in routes for method in route.methods or ()

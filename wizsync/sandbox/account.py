@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from wizsync.sandbox import seed
+from wizsync.sandbox import clock, seed
 from wizsync.sandbox.assumptions import Assumptions
 from wizsync.sandbox.children import Children
 from wizsync.sandbox.lookups import ENTITIES, LOOKUPS, LookupName, seeded
@@ -43,10 +43,14 @@ class Account:
         path: The SQLite file; None: in memory. One that holds an account is used as it is.
         customers: How many made-up customers a new account has.
         assumptions: How it behaves where the documentation is silent; may be set while it runs.
+        mark: What the ids of made-up customers end with, so that no other account has them.
     """
 
-    def __init__(self, path: Path | None, customers: int, assumptions: Assumptions) -> None:
+    def __init__(
+        self, path: Path | None, customers: int, assumptions: Assumptions, mark: str = ""
+    ) -> None:
         self.assumptions = assumptions
+        self._mark = mark
         self._lock = threading.RLock()
         self._store = Store(path)
         if self._store.is_new:
@@ -94,6 +98,26 @@ class Account:
             for start in range(0, len(customers), 1000):
                 self._add_children(customers[start : start + 1000])
             return customers
+
+    def reference_id(self, identifier: str) -> str | None:
+        """The referenceId of a customer; None: there is no such customer, or it has none."""
+        with self._lock:
+            customer = self._store.customer(identifier)
+            return customer["reference_id"] if customer else None
+
+    def with_reference_id(self, reference_id: str) -> Record | None:
+        """The first customer that has a referenceId, without its children."""
+        with self._lock:
+            found, _ = self._store.page(ListQuery(reference_ids=(reference_id,), limit=1))
+            return found[0] if found else None
+
+    def active_one(self, share: float) -> Record | None:
+        """The active customer at that share, from 0 to below 1, of all by creation; no children."""
+        with self._lock:
+            query = ListQuery(status="active", sort_by="created_at", descending=False, limit=1)
+            _, total = self._store.page(query)
+            found, _ = self._store.page(replace(query, offset=int(total * share)))
+            return found[0] if found else None
 
     # --- look-ups -------------------------------------------------------------------------------
 
@@ -264,6 +288,8 @@ class Account:
         for customer in customers:
             if self.assumptions.statuses == "two" and customer["status"] == "archived":
                 customer["status"] = "inactive"
+            for record in (customer, *customer["addresses"], *customer["contacts"]):
+                record["id"] += self._mark
         self._store.insert_customers(customers, written_at=0.0)
         for kind in CHILD_COLUMNS:
             children = (
@@ -328,8 +354,10 @@ class Account:
             self._change(customer_id, {})
 
     def _stamp(self) -> str:
-        """Now, and always later than any stamp before it."""
-        now = seed.stamp(datetime.now(UTC))
+        """Now, and always later than any stamp before it, but for those of a clock that is off."""
+        now = seed.stamp(clock.now())
+        if clock.is_off():
+            return now
         if now <= self._latest:
             before = datetime.fromisoformat(self._latest)
             now = seed.stamp(before + timedelta(microseconds=1))

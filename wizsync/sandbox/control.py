@@ -5,7 +5,6 @@ Open only when the sandbox was started with it; `docs/sandbox.md` describes it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -16,10 +15,12 @@ from starlette.routing import Mount, Route
 
 from wizsync.errors import UsageError
 from wizsync.sandbox.account import Account
-from wizsync.sandbox.ledger import Ledger
+from wizsync.sandbox.control_bodies import body_of, object_of, tenant_of
+from wizsync.sandbox.control_faults import FaultControl
 from wizsync.sandbox.lookups import LOOKUPS, LookupName, checked_lookup
 from wizsync.sandbox.problems import Problem, invalid, not_found
 from wizsync.sandbox.store import CHILD_COLUMNS, CUSTOMER_COLUMNS
+from wizsync.sandbox.workings import Workings
 
 _EDITABLE = frozenset(CUSTOMER_COLUMNS) | CHILD_COLUMNS.keys()
 
@@ -27,9 +28,8 @@ _EDITABLE = frozenset(CUSTOMER_COLUMNS) | CHILD_COLUMNS.keys()
 class Control:
     """The endpoints, and what they do, which a test in the same process may call as well."""
 
-    def __init__(self, account: Account, ledger: Ledger) -> None:
-        self._account = account
-        self._ledger = ledger
+    def __init__(self, workings: Workings) -> None:
+        self._workings = workings
 
     def mount(self) -> Mount:
         """The routes."""
@@ -54,36 +54,37 @@ class Control:
                 *lookups,
                 Route("/assumptions", self._get_assumptions, methods=["GET"]),
                 Route("/assumptions", self._put_assumptions, methods=["PUT"]),
+                *FaultControl(self._workings).routes(),
             ],
         )
 
     async def _get_requests(self, _: Request) -> Response:
-        return JSONResponse(self._ledger.counts())
+        return JSONResponse(self._workings.ledger.counts())
 
     async def _reset_requests(self, _: Request) -> Response:
-        self._ledger.reset()
-        return JSONResponse(self._ledger.counts())
+        self._workings.reset()
+        return JSONResponse(self._workings.ledger.counts())
 
     async def _get_ledger(self, _: Request) -> Response:
-        return JSONResponse(self._ledger.writes())
+        return JSONResponse(self._workings.ledger.writes())
 
-    async def _get_customers(self, _: Request) -> Response:
-        return JSONResponse(self._account.customers())
+    async def _get_customers(self, request: Request) -> Response:
+        return JSONResponse(self._account(request).customers())
 
     async def _post_customer(self, request: Request) -> Response:
-        values = checked_fields(await _object(request))
-        return JSONResponse(self._account.add(values), 201)
+        values = checked_fields(await object_of(request))
+        return JSONResponse(self._account(request).add(values), 201)
 
     async def _patch_customer(self, request: Request) -> Response:
-        values = checked_fields(await _object(request))
+        values = checked_fields(await object_of(request))
         try:
-            return JSONResponse(self._account.edit(request.path_params["id"], values))
+            return JSONResponse(self._account(request).edit(request.path_params["id"], values))
         except KeyError:
             raise not_found("Customer") from None
 
     async def _delete_customer(self, request: Request) -> Response:
         try:
-            self._account.remove(request.path_params["id"])
+            self._account(request).remove(request.path_params["id"])
         except KeyError:
             raise not_found("Customer") from None
         return Response(status_code=204)
@@ -96,25 +97,28 @@ class Control:
 
         return answer
 
-    async def _get_lookup(self, _: Request, name: LookupName) -> Response:
-        return JSONResponse(self._account.lookup(name))
+    async def _get_lookup(self, request: Request, name: LookupName) -> Response:
+        return JSONResponse(self._account(request).lookup(name))
 
     async def _put_lookup(self, request: Request, name: LookupName) -> Response:
-        body = await _json(request)
+        body = await body_of(request)
         if not isinstance(body, list):
             raise Problem(400, "bad_request", "The body must be a JSON array.")
-        self._account.set_lookup(name, checked_lookup(name, body))
-        return JSONResponse(self._account.lookup(name))
+        self._account(request).set_lookup(name, checked_lookup(name, body))
+        return JSONResponse(self._account(request).lookup(name))
 
     async def _get_assumptions(self, _: Request) -> Response:
-        return JSONResponse(asdict(self._account.assumptions))
+        return JSONResponse(asdict(self._workings.tenants.main.account.assumptions))
+
+    def _account(self, request: Request) -> Account:
+        return tenant_of(self._workings, request).account
 
     async def _put_assumptions(self, request: Request) -> Response:
         try:
-            self._account.assumptions = self._account.assumptions.changed(await _object(request))
+            self._workings.assume(await object_of(request))
         except UsageError as error:
             raise Problem(422, "validation_error", f"{error.message} {error.hint}") from None
-        return JSONResponse(asdict(self._account.assumptions))
+        return JSONResponse(asdict(self._workings.tenants.main.account.assumptions))
 
 
 def checked_fields(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,18 +136,3 @@ def checked_fields(values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         raise invalid(unknown)
     return dict(values)
-
-
-async def _json(request: Request) -> Any:
-    """The body; None where it is not JSON."""
-    try:
-        return json.loads(await request.body())
-    except ValueError:
-        return None
-
-
-async def _object(request: Request) -> dict[str, Any]:
-    body = await _json(request)
-    if not isinstance(body, dict):
-        raise Problem(400, "bad_request", "The body must be a JSON object.")
-    return body

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from typing import Any
 
 OPERATIONS = ("list", "get", "create", "update", "delete", "child", "other")
-_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _BY_METHOD = {
     ("GET", 1): "list",
     ("POST", 1): "create",
@@ -17,66 +18,110 @@ _BY_METHOD = {
     ("DELETE", 2): "delete",
 }
 _KEPT_WRITES = 200_000
+# What counts call the status of an answer that never went back.
+LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Write:
-    """One request that wanted to write.
+    """One request that wanted to write, from its arrival on; filled in as it goes its way.
 
     Args:
-        at: When its answer was known, in seconds since 1970.
+        number: Its place among all requests, reads too, in the order of arrival; from 1.
+        account: The name of the account it was for.
         operation: One of OPERATIONS.
         method: The HTTP method.
         path: The path without the host.
+        sent: The body's JSON as it was sent; None where there was none.
         reference_id: The referenceId that was sent, else that of the customer concerned, if any.
         customer_id: The customer concerned, if there is one.
         kind: `addresses` or `contacts`, of a request to one of their endpoints.
         child_id: The address or contact concerned, if there is one; of a POST, the one answered.
-        status: The answer's HTTP status.
+        at_start: When it arrived, in seconds since 1970.
+        at: When the server was through with it, done or not; None: it is not yet.
+        done: Whether it was done, whatever the client heard of it.
+        status: The HTTP status that went back; None: none did, or not yet.
+        fault: The fault that struck it; several with a plus sign between them.
     """
 
-    at: float
+    number: int
+    account: str
     operation: str
     method: str
     path: str
+    sent: Any
     reference_id: str | None
     customer_id: str | None
     kind: str | None
     child_id: str | None
-    status: int
+    at_start: float
+    at: float | None = None
+    done: bool = False
+    status: int | None = None
+    fault: str | None = None
 
 
 class Ledger:
     """Counts requests and keeps the writes. May be used from any thread."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._counts: Counter[tuple[str, int]] = Counter()
+        self._changed = threading.Condition()
+        self._counts: Counter[tuple[str, str]] = Counter()
         self._writes: deque[Write] = deque(maxlen=_KEPT_WRITES)
+        self._arrived = 0
+        self._open = 0
 
-    def record(self, request: Write) -> None:
-        """Take note of an answered request."""
-        with self._lock:
-            self._counts[request.operation, request.status] += 1
-            if request.method in _WRITES:
+    def arrived(self, request: Write) -> None:
+        """Take note of a request; its number is set."""
+        with self._changed:
+            self._arrived += 1
+            self._open += 1
+            request.number = self._arrived
+            if request.method in WRITING_METHODS:
                 self._writes.append(request)
+
+    def worked(self, request: Write, *, done: bool, **found: str | None) -> None:
+        """Take note that the server is through with a request; `found` are fields known by then."""
+        with self._changed:
+            request.at = time.time()
+            request.done = done
+            for name, value in found.items():
+                setattr(request, name, value)
+
+    def answered(self, request: Write, status: int | None) -> None:
+        """Take note of what goes back; None: nothing does."""
+        with self._changed:
+            request.status = status
+            self._counts[request.operation, LOST if status is None else str(status)] += 1
+
+    def left(self) -> None:
+        """Take note that nothing more will come of a request."""
+        with self._changed:
+            self._open -= 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> int:
+        """Wait until nothing is open any more, at most so long; returns how many requests still are."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._open, seconds)
+            return self._open
 
     def counts(self) -> dict[str, Any]:
         """Requests since the start or the last reset.
 
         Returns:
-            `total`; `operations`, each operation to its number; `statuses`, each status (a text) to
-            its number; `answers`, each operation to its statuses.
+            `total`; `operations`, each operation to its number; `statuses`, each status (a text; `lost`
+            where no answer went back) to its number; `answers`, each operation to its statuses.
         """
-        with self._lock:
+        with self._changed:
             counts = dict(self._counts)
         operations = dict.fromkeys(OPERATIONS, 0)
         statuses: Counter[str] = Counter()
         answers: dict[str, dict[str, int]] = {operation: {} for operation in OPERATIONS}
         for (operation, status), number in sorted(counts.items()):
             operations[operation] += number
-            statuses[str(status)] += number
-            answers[operation][str(status)] = number
+            statuses[status] += number
+            answers[operation][status] = number
         return {
             "total": sum(operations.values()),
             "operations": operations,
@@ -85,13 +130,13 @@ class Ledger:
         }
 
     def writes(self) -> list[dict[str, Any]]:
-        """The writes since the start or the last reset, oldest first, as Write's fields."""
-        with self._lock:
+        """The writes since the start or the last reset, in the order of arrival, as Write's fields."""
+        with self._changed:
             return [asdict(write) for write in self._writes]
 
     def reset(self) -> None:
-        """Forget everything."""
-        with self._lock:
+        """Forget everything but what is open."""
+        with self._changed:
             self._counts.clear()
             self._writes.clear()
 

@@ -13,12 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from wizsync.sandbox import shapes, wire
-from wizsync.sandbox.account import Account, ReferenceIdTaken
+from wizsync.sandbox.account import ReferenceIdTaken
 from wizsync.sandbox.bodies import BodyReader
-from wizsync.sandbox.options import DialectName, SandboxOptions
+from wizsync.sandbox.options import DialectName
 from wizsync.sandbox.problems import Problem, invalid, not_found, taken
 from wizsync.sandbox.queries import QueryReader
 from wizsync.sandbox.seed import stamp
+from wizsync.sandbox.tenants import Tenant
 from wizsync.sandbox.wire import Record
 
 SANDBOX_PASSWORD = "sandbox-password"  # noqa: S105 - the stand-in's published password
@@ -35,10 +36,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Api:
     """The endpoints over one account."""
 
-    def __init__(self, options: SandboxOptions, account: Account) -> None:
-        self._dialect = options.dialect
-        self._key = options.key
-        self._account = account
+    def __init__(self, dialect: DialectName, tenant: Tenant) -> None:
+        self._dialect = dialect
+        self._tenant = tenant
+        self._account = tenant.account
 
     def routes(self) -> list[Route]:
         """Every address of the API."""
@@ -70,7 +71,8 @@ class Api:
 
     async def _list_customers(self, request: Request) -> Response:
         query, number, size = self._query(request).customers()
-        customers, total = self._account.page(query)
+        # As the account has it, unless a fault makes the list lie.
+        customers, total = request.state.page(query)
         render = self._renderer().summary
         rows = [render(customer) for customer in customers]
         return JSONResponse(wire.page(self._dialect, rows, total, number, size))
@@ -79,7 +81,7 @@ class Api:
         return self._answer(self._customer(request))
 
     async def _create_customer(self, request: Request) -> Response:
-        body = await _json(request, note="reference_id referenceId")
+        body = await _json(request)
         values = self._reader(None).read(body, shapes.CUSTOMER_CREATE, whole=True)
         try:
             customer = self._account.create(values)
@@ -166,7 +168,7 @@ class Api:
             raise Problem(401, "unauthorized", "The e-mail or the password is wrong.")
         return JSONResponse(
             {
-                "access_token": self._key,
+                "access_token": self._tenant.key,
                 "token_id": f"tok_{secrets.token_hex(8)}",
                 "token_type": "api_key",
                 "expires_at": stamp(datetime.now(UTC) + timedelta(days=365)),
@@ -184,7 +186,6 @@ class Api:
         self, kind: str, endpoint: Callable[[Request, str], Awaitable[Response]]
     ) -> Endpoint:
         async def answer(request: Request) -> Response:
-            request.state.kind = kind
             return await endpoint(request, kind)
 
         return answer
@@ -194,7 +195,6 @@ class Api:
         if customer is None:
             raise not_found("Customer")
         request.state.customer_id = customer["id"]
-        request.state.reference_id = customer["reference_id"]
         return customer
 
     def _child(self, request: Request, kind: str) -> Record:
@@ -261,8 +261,8 @@ class Api:
         return taken("reference_id" if self._dialect == "snake" else "referenceId")
 
 
-async def _json(request: Request, note: str = "") -> Any:
-    """The body, within its limits; the referenceId in it is noted for the ledger."""
+async def _json(request: Request) -> Any:
+    """The body, within its limits."""
     declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if declared != "application/json":
         raise Problem(415, "unsupported_media_type", "The body must be application/json.")
@@ -279,10 +279,6 @@ async def _json(request: Request, note: str = "") -> Any:
             json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Problem(400, "bad_request", "The body is not valid JSON.") from None
-    if isinstance(parsed, dict):
-        for name in note.split():
-            if isinstance(parsed.get(name), str):
-                request.state.reference_id = parsed[name]
     return parsed
 
 

@@ -49,6 +49,27 @@ def sandbox(
             "May be given several times.",
         ),
     ] = None,
+    account: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--account",
+            metavar="NAME=N",
+            help="One more account with N customers and a key of its own, sandbox-key-NAME. "
+            "May be given several times.",
+        ),
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fault",
+            metavar="NAME:share=N%,…",
+            help="Something that goes wrong on purpose, such as 500:share=20%. "
+            "May be given several times.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="What the chances of faults are drawn from.")
+    ] = 0,
     control: Annotated[
         bool, typer.Option("--control", help="Open the control address for tests.")
     ] = False,
@@ -64,8 +85,16 @@ def sandbox(
       wizsync sandbox --customers 500 --dialect camel
 
       wizsync sandbox --db rehearsal.db --rate 10 --latency 50
+
+      wizsync sandbox --fault 503_html:share=5% --fault reset_done:on=create,nth=3
     """
-    from wizsync.sandbox import Assumptions, SandboxOptions, serve  # noqa: PLC0415 - heavy
+    from wizsync.sandbox import (  # noqa: PLC0415 - heavy
+        AccountOptions,
+        Assumptions,
+        Fault,
+        SandboxOptions,
+        serve,
+    )
 
     _check_number("--port", port, 65_535)
     _check_number("--customers", customers, 1_000_000)
@@ -81,12 +110,17 @@ def sandbox(
         assumptions=Assumptions.parse(assume or ()),
         control=control,
         port=port,
+        accounts=tuple(AccountOptions.parse(word) for word in account or ()),
+        faults=tuple(Fault.of(word) for word in fault or ()),
+        seed=seed,
     )
     addresses: list[str] = []
 
     def tell(url: str) -> None:
         addresses.append(url)
         output.show(_greeting(url, own_key=bool(key)))
+        for more in options.accounts:
+            output.show(f"Account {more.name}: {more.api_key}")
 
     try:
         serve(options, tell)
