@@ -79,11 +79,18 @@ def check_unused(run: Run) -> None:
     for earlier in run.state.runs():
         same_plan = earlier.run != run.entry.run and earlier.plan_digest == run.entry.plan_digest
         if same_plan and (earlier.state is RunState.FINISHED or _has_written(run, earlier)):
-            raise UnfitPlan(
-                f"This plan was taken up before, by the run {earlier.run} ({earlier.state.value}).",
-                hint="A plan is applied once. Make a new one: it holds what is left to do.",
-                reason="used_plan",
-            )
+            raise _used(f"{earlier.run} ({earlier.state.value})")
+    forgotten = run.state.used_by(run.entry.plan_digest)
+    if forgotten is not None:
+        raise _used(f"{forgotten} (pruned since)")
+
+
+def _used(run: str) -> UnfitPlan:
+    return UnfitPlan(
+        f"This plan was taken up before, by the run {run}.",
+        hint="A plan is applied once. Make a new one: it holds what is left to do.",
+        reason="used_plan",
+    )
 
 
 def _has_written(run: Run, earlier: RunEntry) -> bool:

@@ -27,6 +27,7 @@ from wizsync.model import (
     RunRecord,
 )
 from wizsync.observed import AccountReader
+from wizsync.redaction import masked
 from wizsync.run_files import Files, check_writable, files_in, write_reports
 from wizsync.settings import SETTLE, Connection
 from wizsync.state import RunEntry, RunState, SqliteState
@@ -98,6 +99,13 @@ class Run:
         """Where its files lie."""
         return self.entry.folder
 
+    def explain(self, error: BaseException) -> None:
+        """Record what stopped it."""
+        told = error.message if isinstance(error, WizsyncError) else "It was stopped at once."
+        if isinstance(error, Exception) and not isinstance(error, WizsyncError):
+            told = "A defect of wizsync stopped it."
+        self.state.explain(self.entry.run, masked(told, [self.options.connection.key]))
+
     def keep_plan(self, made: Plan) -> None:
         """Write the plan into the run's folder."""
         digest = planning.write_plan(made, self.folder / "plan.jsonl")
@@ -128,6 +136,8 @@ class Run:
         error: WizsyncError | None = None,
     ) -> Finished:
         """Record how it ended, and report."""
+        if error is not None:
+            self.explain(error)
         if error is not None and ending is Ending.STOPPED:
             advice = None if isinstance(error, Interrupted) else error.hint
             error.hint = " ".join(filter(None, (advice, how_to_go_on(self.entry))))
@@ -187,6 +197,7 @@ def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator
             except BaseException as error:
                 refused = isinstance(error, Refused)
                 state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
+                run.explain(error)
                 if isinstance(error, KeyboardInterrupt):
                     raise Interrupted("Stopped at once.", hint=how_to_go_on(run.entry)) from None
                 if isinstance(error, Interrupted):

@@ -48,6 +48,8 @@ class RunEntry:
         state: Where it stands.
         counts: Of a finished run, result to number.
         folder: Where its files lie.
+        by: Who began it, `anna on shop-pc`; "" where that was not recorded.
+        error: What stopped it, "" for nothing.
     """
 
     run: str
@@ -61,6 +63,8 @@ class RunEntry:
     state: RunState
     counts: Mapping[str, int]
     folder: Path
+    by: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +235,17 @@ class State(Protocol):
     ) -> None:
         """Record where a run stands."""
 
+    def explain(self, run: str, error: str) -> None:
+        """Record what stopped a run, for people."""
+
     def runs(self, account: Account | None = None) -> list[RunEntry]:
         """Runs, newest first; of one account, or of all."""
+
+    def forget(self, run: RunEntry) -> None:
+        """Forget a run, but for its plan's being used up."""
+
+    def used_by(self, plan_digest: str) -> str | None:
+        """The forgotten run that took a plan up, if one did."""
 
     def journal(self, run: str) -> Journal:
         """The journal of a run, made at first use."""

@@ -19,6 +19,7 @@ from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Outcome
 from wizsync.state.accounts import ACCOUNT_TABLES, SqliteAccounts
 from wizsync.state.lock import hold
 from wizsync.state.protocol import ChildTarget, Facts, RunEntry, RunState, Step, TellRun
+from wizsync.state.run_notes import RUN_NOTE_TABLES, begun_by
 
 # Raised whenever a table changes; a state of a newer version is refused, not guessed at.
 SCHEMA_VERSION = 2
@@ -207,7 +208,9 @@ class SqliteState:
             _translated(folder),
             FileLock(folder / "opening.lock", timeout=10, fallback_to_soft=False),
         ):
-            self._connection = _connect(self._path, _STATE_TABLES + ACCOUNT_TABLES)
+            self._connection = _connect(
+                self._path, _STATE_TABLES + ACCOUNT_TABLES + RUN_NOTE_TABLES
+            )
         self.accounts = SqliteAccounts(self._connection, lambda: _translated(self._path))
         self.salt = self._salt()
 
@@ -255,6 +258,9 @@ class SqliteState:
                         RunState.RUNNING,
                     ),
                 )
+                self._connection.execute(
+                    "INSERT INTO run_note (run, by) VALUES (?, ?)", (run, begun_by())
+                )
         return next(entry for entry in self.runs(account) if entry.run == run)
 
     def _new_folder(self, name: str) -> str:
@@ -291,7 +297,8 @@ class SqliteState:
         with _translated(self._path):
             rows = self._connection.execute(
                 "SELECT run, account, target, command, started, source, mapping_digest, plan_digest, state, "
-                f"counts FROM run {where} ORDER BY started DESC, rowid DESC",
+                "counts, by, error FROM run LEFT JOIN run_note USING (run) "
+                f"{where} ORDER BY started DESC, run.rowid DESC",
                 values,
             ).fetchall()
         return [
@@ -307,6 +314,8 @@ class SqliteState:
                 state=RunState(state),
                 counts=json.loads(counts),
                 folder=self.folder / "runs" / run,
+                by=by or "",
+                error=error or "",
             )
             for (
                 run,
@@ -319,8 +328,33 @@ class SqliteState:
                 plan_digest,
                 state,
                 counts,
+                by,
+                error,
             ) in rows
         ]
+
+    def explain(self, run: str, error: str) -> None:
+        """Record what stopped a run, for people."""
+        with _translated(self._path), self._connection:
+            self._connection.execute("UPDATE run_note SET error = ? WHERE run = ?", (error, run))
+
+    def forget(self, run: RunEntry) -> None:
+        """Forget a run, but for its plan's being used up."""
+        with _translated(self._path), self._connection:
+            if run.command != "plan" and run.state is not RunState.REFUSED:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO used_plan VALUES (?, ?)", (run.plan_digest, run.run)
+                )
+            for table in ("run_note", "run"):
+                self._connection.execute(f"DELETE FROM {table} WHERE run = ?", (run.run,))
+
+    def used_by(self, plan_digest: str) -> str | None:
+        """The forgotten run that took a plan up, if one did."""
+        with _translated(self._path):
+            row = self._connection.execute(
+                "SELECT run FROM used_plan WHERE digest = ?", (plan_digest,)
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     def journal(self, run: str) -> SqliteJournal:
         """The journal of a run, made at first use."""
