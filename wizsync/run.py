@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -191,17 +191,31 @@ def begun(command: str, options: Options, source: str, rules: Rules) -> Iterator
         with lock as tell_run:
             entry = state.begin(account, command, source, rules.mapping_digest)
             tell_run(entry.run)
-            run = Run(command, options, state, account, entry, client, reader, [*notes], clock)
+            run = Run(
+                command,
+                options,
+                state,
+                account,
+                entry,
+                client,
+                reader,
+                [*state.notes, *notes],
+                clock,
+            )
             try:
                 yield run
             except BaseException as error:
                 refused = isinstance(error, Refused)
-                state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
-                run.explain(error)
+                # A full disk is told of already; and the run counts as unfinished without it.
+                with suppress(MachineError):
+                    state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
+                    run.explain(error)
                 if isinstance(error, KeyboardInterrupt):
                     raise Interrupted("Stopped at once.", hint=how_to_go_on(run.entry)) from None
                 if isinstance(error, Interrupted):
                     error.hint = how_to_go_on(run.entry)
+                elif isinstance(error, MachineError):
+                    error.hint = f"{error.hint} {how_to_go_on(run.entry)}".removeprefix("None ")
                 raise
 
 
