@@ -86,10 +86,19 @@ def test_a_run_that_stopped_before_it_wrote_is_superseded_too(job: Job):
 
 
 def test_a_plan_that_failed_has_nothing_to_take_the_place_of(job: Job):
+    job.plan(NEW)
     with between(job.sandbox, lambda _: 401) as server, pytest.raises(KeyRefused):
         pipeline.plan(job.file(NEW), job.mapping, job.through(server.base_url))
-    assert list(job.runs().values()) == ["stopped"]
+    assert list(job.runs().values()) == ["stopped", "dry_run"]
     assert job.sync(NEW).record.warnings == ()
+
+
+def test_a_key_that_was_never_accepted_leaves_nothing(job: Job):
+    with between(job.sandbox, lambda _: 401) as server, pytest.raises(KeyRefused):
+        pipeline.plan(job.file(NEW), job.mapping, job.through(server.base_url))
+    assert job.runs() == {}
+    with job.state() as (state, account):
+        assert state.accounts.of_target(account.target) is None
 
 
 def test_a_finished_run_that_does_not_know_is_settled_as_well(job: Job):
@@ -190,8 +199,8 @@ def test_a_plan_whose_application_came_to_no_write_may_still_be_applied(job: Job
     job.plan(NEW)
     with between(job.sandbox, lambda _: 401) as server:
         plan_file, options = job.folder / "plan.jsonl", job.through(server.base_url)
-        stopped = pipeline.apply(plan_file, options, approve=lambda _: True)
-    assert (type(stopped.error), results(stopped)) == (KeyRefused, {"N-1": "pending: not_reached"})
+        with pytest.raises(KeyRefused):
+            pipeline.apply(plan_file, options, approve=lambda _: True)
     applied = job.apply()
     assert (applied.exit_code, applied.record.warnings) == (Exit.DONE, ())
 

@@ -38,20 +38,6 @@ def test_a_plan_changes_nothing_and_is_applied_once(job: Job):
     assert len(job.sandbox.ledger()) == 1
 
 
-def test_another_accounts_plan_is_refused(job: Job):
-    job.plan(NEW)
-    other = replace(job.options.connection, key="another-key")
-    with pytest.raises(UnfitPlan, match="another account") as caught:
-        job.apply(connection=other)
-    assert caught.value.reason == "another_account"
-    elsewhere = replace(job.options.connection, identity="https://api.example.com/v1")
-    with pytest.raises(UnfitPlan, match="another account"):
-        job.apply(connection=elsewhere)
-    assert job.sandbox.ledger() == []
-    # It was not used up by that.
-    assert job.apply().exit_code is Exit.DONE
-
-
 def long_ago(job: Job) -> None:
     """Let the plan be one of another day."""
     path = job.folder / "plan.jsonl"

@@ -16,9 +16,11 @@ from wizsync.settings import (
     Connection,
     SandboxTarget,
     fingerprint,
+    known_keys,
     make_state_dir,
     parse_rate,
     read_config,
+    read_mounts,
     resolve_report_dir,
     resolve_settle,
     resolve_state_dir,
@@ -65,7 +67,7 @@ def test_a_named_target_takes_everything_from_the_file(tmp_path: Path) -> None:
     config(tmp_path, SHOP)
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
-    found = resolve(below, "shop", environ={"SHOP_KEY": f" {KEY}\n"})
+    found = resolve(below, "shop", environ={"SHOP_KEY": KEY})
     assert found == Connection(
         url="https://api.example.com/v1",
         key=KEY,
@@ -262,7 +264,13 @@ def test_a_missing_key_names_its_variable_and_how_to_set_it(tmp_path: Path) -> N
     assert problem.reason == "no_key"
 
 
-@pytest.mark.parametrize("key", ["two words", "line\nbreak", "schlüssel"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("two words", "line\nbreak", "schlüssel", "pasted\n", "pasted\r\n", " pasted", "pasted\t"),
+        *('"quoted"', "'quoted'", 'quoted"', "`quoted`"),
+    ],
+)
 def test_what_cannot_be_a_key_is_refused_and_not_shown(tmp_path: Path, key: str) -> None:
     problem = refused(tmp_path, SHOP, environ={"SHOP_KEY": key})
     assert "SHOP_KEY does not hold a key" in problem.message
@@ -380,9 +388,46 @@ def test_a_synced_or_network_folder_is_warned_of(
     assert "--state-dir" in warning
 
 
+MOUNTS = """\
+/dev/sda1 / ext4 rw,relatime 0 0
+files:/home /home nfs4 rw,vers=4.2 0 0
+/dev/sdb1 /home/me/disk ext4 rw 0 0
+//files/shared /mnt/our\\040share cifs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_warned_of"),
+    [
+        ("/home/me/.wizsync", True),
+        ("/home", True),
+        ("/mnt/our share/wizsync", True),
+        ("/home/me/disk/wizsync", False),
+        ("/homeless/wizsync", False),
+        ("/srv/wizsync", False),
+    ],
+)
+def test_a_folder_on_a_network_share_is_warned_of(folder: str, is_warned_of: bool) -> None:
+    warnings = state_dir_warnings(PurePosixPath(folder), mounts=MOUNTS)
+    assert ["network drive" in warning for warning in warnings] == [True] * is_warned_of
+
+
+def test_what_is_mounted_here_can_be_told() -> None:
+    assert state_dir_warnings(Path("/"), mounts=read_mounts()) == ()
+
+
 def test_an_ordinary_folder_is_not_warned_of() -> None:
     assert state_dir_warnings(PurePosixPath("/home/me/.local/share/wizsync")) == ()
     assert state_dir_warnings(PureWindowsPath(r"C:\Users\me\AppData\Local\wizsync")) == ()
+
+
+def test_the_keys_of_all_targets_are_known(tmp_path: Path) -> None:
+    environ = {"SHOP_KEY": KEY, "WIZSYNC_API_KEY": "another", "OTHER_KEY": "not asked for"}
+    config(tmp_path, SHOP)
+    assert known_keys(environ, tmp_path) == {KEY, "another"}
+    config(tmp_path, "[targets")
+    assert known_keys(environ, tmp_path) == {"another"}
+    assert known_keys({}, tmp_path) == set()
 
 
 # --- the rest -----------------------------------------------------------------------------------

@@ -71,7 +71,8 @@ async def _probe(
 ) -> list[Finding]:
     async with _client_of(connection) as client:
         found = await _find(client, customer)
-        with stop_on_signals(on_stop) as stop:
+        # To put a customer back may take longer than a run's end.
+        with stop_on_signals(on_stop, patience=None) as stop:
             probe = _Probe(client, found, stop)
             try:
                 return await _tried(probe, connection)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
 
 from wizsync import plan as planning
 from wizsync.errors import Interrupted, SourceNotReady, UnfitPlan, UsageError
+from wizsync.identity import account_of
 from wizsync.model import ChangeKind, Plan, Result, Rules
 from wizsync.named_runs import named_run
 from wizsync.push import Recovery
-from wizsync.run import Run
+from wizsync.run import Options, Run
 from wizsync.state import RunEntry, RunState, SqliteState
-
-# The mark of an account, by a state's salt.
-Fingerprints = Callable[[bytes], str]
 
 
 async def settle_earlier_runs(run: Run, rules: Rules, stop: asyncio.Event) -> frozenset[str]:
@@ -106,13 +103,12 @@ def _later(run: Run) -> list[RunEntry]:
     return list(takewhile(lambda entry: entry.run != run.entry.run, newest_first))
 
 
-def to_resume(state_dir: Path, name: str | None, fingerprints: Fingerprints) -> RunEntry | None:
+def to_resume(options: Options, name: str | None) -> RunEntry | None:
     """The run that is to be taken up again: the one that is named, else the account's latest unfinished one.
 
     Args:
-        state_dir: Where runs are kept.
+        options: Where runs are kept, and whom to talk to.
         name: The run's name or the beginning of it.
-        fingerprints: The account's mark, of a state's salt.
 
     Returns:
         None: there is nothing left to do.
@@ -121,11 +117,15 @@ def to_resume(state_dir: Path, name: str | None, fingerprints: Fingerprints) -> 
         UsageError: There is no such run.
         UnfitPlan: Another run has taken its place.
     """
-    with SqliteState(state_dir) as state:
+    with SqliteState(options.state_dir) as state:
+        runs = state.runs()
         if name is None:
-            mark = fingerprints(state.salt)
-            return next((e for e in state.runs() if e.account == mark and can_be_resumed(e)), None)
-        entry = named_run(state.runs(), name, state_dir)
+            mark = account_of(state, options.connection).fingerprint
+            mine = [entry for entry in runs if entry.account == mark]
+            # Behind a new key may be the same account: that is looked at before the first write.
+            named_so = [entry for entry in runs if entry.target == options.connection.target]
+            return next(filter(can_be_resumed, mine or named_so), None)
+        entry = named_run(runs, name, options.state_dir)
     if entry.state is RunState.SUPERSEDED:
         raise UnfitPlan(
             f"The run {entry.run} was not finished, and a later one took its place.",
@@ -162,11 +162,18 @@ def check_unused(run: Run) -> None:
     for earlier in run.state.runs():
         same_plan = earlier.run != run.entry.run and earlier.plan_digest == run.entry.plan_digest
         if same_plan and (earlier.state is RunState.FINISHED or _has_written(run, earlier)):
-            raise UnfitPlan(
-                f"This plan was taken up before, by the run {earlier.run} ({earlier.state.value}).",
-                hint="A plan is applied once. Make a new one: it holds what is left to do.",
-                reason="used_plan",
-            )
+            raise _used(f"{earlier.run} ({earlier.state.value})")
+    forgotten = run.state.used_by(run.entry.plan_digest)
+    if forgotten is not None:
+        raise _used(f"{forgotten} (pruned since)")
+
+
+def _used(run: str) -> UnfitPlan:
+    return UnfitPlan(
+        f"This plan was taken up before, by the run {run}.",
+        hint="A plan is applied once. Make a new one: it holds what is left to do.",
+        reason="used_plan",
+    )
 
 
 def _has_written(run: Run, earlier: RunEntry) -> bool:

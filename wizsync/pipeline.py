@@ -24,7 +24,7 @@ from wizsync.earlier_runs import (
     settle_own,
     to_resume,
 )
-from wizsync.errors import UnfitPlan
+from wizsync.identity import check_plan
 from wizsync.mapping import MappingFile
 from wizsync.model import (
     CUSTOMER_FIELDS,
@@ -40,7 +40,7 @@ from wizsync.observed import read_lists
 from wizsync.push import stop_on_signals
 from wizsync.run import Finished, Options, Run, begun, connected
 from wizsync.run_files import check_writable, copy_file
-from wizsync.settings import Connection, fingerprint
+from wizsync.settings import Connection
 from wizsync.state import RunEntry, RunState
 from wizsync.tables import Tables, read_tables
 from wizsync.undoing import plan_undoing, rules_of_undoing
@@ -206,7 +206,6 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
     made = planning.read_plan(plan_file)
     planning.check_bound(options.allow, made)
     with begun("apply", options, made.source.name, made.rules) as run:
-        _check_account(made, options.connection)
         run.keep_plan(made)
         check_unused(run)
         check_not_overtaken(run, made)
@@ -215,6 +214,7 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
 
 async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
+        await check_plan(run.client, run.options.connection, run.account, made)
         with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
         return await judged_and_applied(run, made, approve, untold=untold)
@@ -234,18 +234,18 @@ def resume(name: str | None, options: Options, *, approve: Approve) -> Finished 
     Raises:
         UnfitPlan: Another run has taken its place, or it was for another account.
     """
-    entry = to_resume(options.state_dir, name, options.connection.fingerprint)
+    entry = to_resume(options, name)
     if entry is None:
         return None
     made = planning.read_plan(entry.folder / "plan.jsonl")
     planning.check_bound(options.allow, made)
-    _check_account(made, options.connection)
     with begun("resume", options, made.source.name, made.rules, again=entry.run) as run:
         return asyncio.run(_resume(run, made, approve))
 
 
 async def _resume(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
+        await check_plan(run.client, run.options.connection, run.account, made)
         with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
             await settle_own(run, made.rules, stop)
@@ -267,7 +267,6 @@ def undo(name: str, options: Options, *, approve: Approve) -> Finished:
     planning.check_bound(options.allow, None)
     earlier = run_named(options.state_dir, name)
     made = planning.read_plan(earlier.folder / "plan.jsonl")
-    _check_account(made, options.connection)
     rules = rules_of_undoing(earlier.run, made.rules)
     with begun("undo", options, f"undo of {earlier.run}", rules) as run:
         return asyncio.run(_undo(run, earlier, made, approve))
@@ -275,6 +274,7 @@ def undo(name: str, options: Options, *, approve: Approve) -> Finished:
 
 async def _undo(run: Run, earlier: RunEntry, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
+        await check_plan(run.client, run.options.connection, run.account, made)
         with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
         back = await plan_undoing(run, earlier, made)
@@ -321,6 +321,7 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         rests_on=lambda shown: planning.rests_on_absence(desired, rules, shown),
         details_of_all=any(not CUSTOMER_FIELDS[name].summary for name in rules.absent.values),
     )
+    run.know(snapshot.customers["id"].tolist())
     dialect = await run.client.detect()
     mended = desired.mended_run is not None
     context = planning.Context(
@@ -338,16 +339,3 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         # What may be a broken read is not what the next run is measured by.
         run.reader.facts = replace(run.reader.facts, counts=counted)
     return made
-
-
-def _check_account(made: Plan, connection: Connection) -> None:
-    """Refuse a plan that was made for another account."""
-    salt = bytes.fromhex(made.account.salt)
-    if fingerprint(connection.identity, connection.key, salt) == made.account.fingerprint:
-        return
-    raise UnfitPlan(
-        f"This plan was made for another account: {made.account.target} at {made.account.url}.",
-        where=f"--target {connection.target}",
-        hint="Name the target (and the key) that it was made for, or plan again for this one.",
-        reason="another_account",
-    )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wizsync import plan as planning
 from wizsync.api import WizCommerce
-from wizsync.errors import Exit, MachineError, NotTheApi, Refused, WizsyncError
+from wizsync.errors import Exit, Interrupted, MachineError, NotTheApi, Refused, WizsyncError
 from wizsync.exit_codes import exit_code_of
+from wizsync.identity import account_of, identified
 from wizsync.model import (
     RUN_COLUMN,
     Account,
@@ -26,9 +27,13 @@ from wizsync.model import (
     RunRecord,
 )
 from wizsync.observed import AccountReader
+from wizsync.redaction import masked
 from wizsync.run_files import Files, check_writable, files_in, write_reports
-from wizsync.settings import SETTLE, Connection, fingerprint
+from wizsync.settings import SETTLE, Connection
 from wizsync.state import RunEntry, RunState, SqliteState, Terms
+
+# Customers of each look at an account that are remembered: from its oldest on, as they last longest.
+KNOWN = 5
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,13 @@ class Run:
         """Where its files lie."""
         return self.entry.folder
 
+    def explain(self, error: BaseException) -> None:
+        """Record what stopped it."""
+        told = error.message if isinstance(error, WizsyncError) else "It was stopped at once."
+        if isinstance(error, Exception) and not isinstance(error, WizsyncError):
+            told = "A defect of wizsync stopped it."
+        self.state.explain(self.entry.run, masked(told, [self.options.connection.key]))
+
     def keep_plan(self, made: Plan) -> None:
         """Write the plan into the run's folder."""
         digest = planning.write_plan(made, self.folder / "plan.jsonl")
@@ -116,6 +128,12 @@ class Run:
         options = self.options
         terms = Terms(options.allow, options.overwrite, options.keep_going, approved)
         self.state.agree(self.entry.run, terms)
+
+    def know(self, customer_ids: Sequence[str]) -> None:
+        """Remember a few of the customers just seen in the account, by whom it is known again."""
+        step = max(1, len(customer_ids) // KNOWN)
+        known = self.state.accounts.know(self.account.fingerprint, customer_ids[::step][:KNOWN])
+        self.account = replace(self.account, known=known)
 
     def remember_rows(self, made: Plan) -> None:
         """Remember how many rows each sheet and file had: the next run notices one that is cut short."""
@@ -143,6 +161,11 @@ class Run:
         error: WizsyncError | None = None,
     ) -> Finished:
         """Record how it ended, and report."""
+        if error is not None:
+            self.explain(error)
+        if error is not None and ending is Ending.STOPPED:
+            advice = None if isinstance(error, Interrupted) else error.hint
+            error.hint = " ".join(filter(None, (advice, how_to_go_on(self.entry))))
         counts = Counter(outcome.result.value for outcome in outcomes)
         self.state.update(self.entry.run, RunState(ending.value), counts=counts)
         record = RunRecord(
@@ -195,34 +218,53 @@ def begun(
     connection = options.connection
     clock = time.monotonic()
     with SqliteState(options.state_dir) as state:
-        account = Account(
-            url=connection.identity,
-            salt=state.salt.hex(),
-            fingerprint=fingerprint(connection.identity, connection.key, state.salt),
-            target=connection.target,
-        )
-        facts = state.facts(account)
+        account = account_of(state, connection)
+        dialect = state.facts(account).dialect if connection.dialect == "auto" else None
         client = WizCommerce(
             connection.url,
             connection.key,
-            dialect=(facts.dialect if connection.dialect == "auto" else None) or connection.dialect,
+            dialect=dialect or connection.dialect,
             rate=connection.rate,
             timing=connection.timing,
             on_wait=_waiting(options.progress),
         )
-        reader = AccountReader(client, facts, state.created(account), options.progress)
-        with nullcontext() if command == "plan" else state.lock(account, command):
+        account, notes = identified(state, client, connection, account)
+        lock = nullcontext(_tell_nobody) if command == "plan" else state.lock(account, command)
+        with lock as tell_run:
             if again is None:
                 entry = state.begin(account, command, source, rules.mapping_digest)
             else:
                 entry = next(one for one in state.runs() if one.run == again)
                 state.update(again, RunState.RUNNING)
                 options = _as_agreed(options, state.terms(again))
+            tell_run(entry.run)
+            facts, created = state.facts(account), state.created(account)
+            reader = AccountReader(client, facts, created, options.progress)
+            run = Run(
+                command,
+                options,
+                state,
+                account,
+                entry,
+                client,
+                reader,
+                [*state.notes, *notes],
+                clock,
+            )
             try:
-                yield Run(command, options, state, account, entry, client, reader, [], clock)
+                yield run
             except BaseException as error:
                 refused = isinstance(error, Refused)
-                state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
+                # A full disk is told of already; and the run counts as unfinished without it.
+                with suppress(MachineError):
+                    state.update(entry.run, RunState.REFUSED if refused else RunState.STOPPED)
+                    run.explain(error)
+                if isinstance(error, KeyboardInterrupt):
+                    raise Interrupted("Stopped at once.", hint=how_to_go_on(run.entry)) from None
+                if isinstance(error, Interrupted):
+                    error.hint = how_to_go_on(run.entry)
+                elif isinstance(error, MachineError):
+                    error.hint = f"{error.hint} {how_to_go_on(run.entry)}".removeprefix("None ")
                 raise
 
 
@@ -234,6 +276,17 @@ def _as_agreed(options: Options, terms: Terms) -> Options:
         overwrite=options.overwrite or terms.overwrite,
         keep_going=options.keep_going or terms.keep_going,
     )
+
+
+def how_to_go_on(entry: RunEntry) -> str:
+    """What to do about a run that was stopped, for people."""
+    if entry.plan_digest and entry.command != "plan":
+        return f"`wizsync resume {entry.run}` goes on where it stopped."
+    return "Nothing was written. Run the same command again."
+
+
+def _tell_nobody(_run: str) -> None:
+    """A run that only reads holds nothing."""
 
 
 def _waiting(progress: Progress | None) -> Callable[[str, float], None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -24,7 +23,7 @@ from wizsync.model import (
 )
 from wizsync.observed import AccountReader
 from wizsync.plan import same_by
-from wizsync.push import Applied, Conduct, Executor, Recovery
+from wizsync.push import Applied, Conduct, Executor, Recovery, Stop
 from wizsync.state import Step
 from wizsync.state.sqlite import SqliteJournal
 
@@ -118,7 +117,7 @@ class Work:
     journal: SqliteJournal
     recovery: Recovery
     executor: Executor
-    stop: asyncio.Event
+    stop: Stop
     created: dict[str, str] = field(default_factory=dict)
 
     async def run(self, *changes: Change) -> Applied:
@@ -131,7 +130,7 @@ async def at_work(
 ) -> AsyncIterator[Work]:
     """An executor on a server, with a journal in a folder."""
     journal = SqliteJournal(folder / "journal.db")
-    stop = asyncio.Event()
+    stop = Stop()
     created: dict[str, str] = {}
     try:
         async with reading(server) as reader:

@@ -7,6 +7,7 @@ import signal
 
 import pytest
 
+from wizsync.errors import Interrupted
 from wizsync.push import stop_on_signals
 
 # Those that this system has.
@@ -37,6 +38,37 @@ def test_the_first_asks_and_the_second_acts_as_before(name):
         asyncio.run(work())
     finally:
         signal.signal(number, before)
+
+
+def test_what_does_not_end_in_time_is_cut_off():
+    async def work() -> None:
+        with stop_on_signals(patience=0.01):
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.sleep(60)
+
+    with pytest.raises(Interrupted, match="did not end in time"):
+        asyncio.run(work())
+
+
+def test_what_ends_in_time_is_let_be():
+    async def work() -> int:
+        with stop_on_signals(patience=0.01) as stop:
+            signal.raise_signal(signal.SIGINT)
+            await stop.wait()
+        await asyncio.sleep(0.05)
+        return asyncio.current_task().cancelling()
+
+    assert asyncio.run(work()) == 0
+
+
+def test_another_cancellation_is_not_mistaken_for_it():
+    async def work() -> None:
+        with stop_on_signals(patience=60):
+            asyncio.current_task().cancel()
+            await asyncio.sleep(60)
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(work())
 
 
 def test_afterwards_signals_act_as_they_did():

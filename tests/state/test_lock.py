@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +22,8 @@ HOLD = """
 import sys
 from pathlib import Path
 from wizsync.state.lock import hold
-with hold(Path(sys.argv[1]), "shop", "sync"):
+with hold(Path(sys.argv[1]), "shop", "sync") as tell_run:
+    tell_run("2026-03-04_0200_customers")
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -49,7 +52,8 @@ def test_another_process_that_holds_it_is_named(tmp_path: Path):
         with pytest.raises(AccountBusy) as caught, hold(path, "shop", "apply"):
             pass
         assert "shop" in caught.value.message
-        assert f"`wizsync sync`, process {process.pid}, since 20" in caught.value.message
+        who = f"run 2026-03-04_0200_customers, process {process.pid} on {socket.gethostname()}"
+        assert f"`wizsync sync`, {who}, since 20" in caught.value.message
         # Not to be had, and still the other's.
         with pytest.raises(AccountBusy), hold(path, "shop", "apply"):
             pass
@@ -72,6 +76,21 @@ def test_it_is_free_when_its_run_has_ended_however(tmp_path: Path):
     assert not path.with_suffix(".holder").exists()
     with hold(path, "shop", "sync"), pytest.raises(AccountBusy), hold(path, "shop", "sync"):
         pass
+
+
+def test_a_holder_on_another_machine_is_not_overlooked(tmp_path: Path):
+    path = tmp_path / "f1.lock"
+    beside = path.with_suffix(".holder")
+    away = {"command": "sync", "pid": 7, "host": "night-pc", "since": "2026-03-04T02:00:00+00:00"}
+    beside.write_text(json.dumps(away))
+    with pytest.raises(AccountBusy) as caught, hold(path, "shop", "sync"):
+        pass
+    assert "process 7 on night-pc, since 2026-03-04T02:00:00" in caught.value.message
+    assert caught.value.where == str(beside)
+    assert "delete the file" in str(caught.value.hint)
+    beside.unlink()
+    with hold(path, "shop", "sync"):
+        assert json.loads(beside.read_text())["host"] == socket.gethostname()
 
 
 @pytest.mark.parametrize("left", ["", "{", "[]", '{"pid": 1}'])

@@ -103,6 +103,7 @@ class Transport:
 
     async def __aenter__(self) -> Self:
         self._http = opened_client(self.base_url, self._key, self._timing.timeout)
+        self._ended = None
         return self
 
     async def __aexit__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -10,6 +11,7 @@ import typer
 
 from wizsync.cli.answers import blank
 from wizsync.cli.app import app
+from wizsync.cli.invocation import secrets
 from wizsync.cli.options import Showing
 from wizsync.cli.output import Answer, Output, prepare_streams
 from wizsync.errors import Exit, UsageError
@@ -18,6 +20,7 @@ from wizsync.errors import Exit, UsageError
 def main() -> NoReturn:
     """Run the command that is asked for, and end the process with its exit code."""
     prepare_streams()
+    _end_as_ctrl_c_does()
     words = sys.argv[1:]
     try:
         code = typer.main.get_command(app).main(words, prog_name="wizsync", standalone_mode=False)
@@ -26,6 +29,15 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, typer.Abort):
         code = Exit.INTERRUPTED
     sys.exit(int(code or Exit.DONE))
+
+
+def _end_as_ctrl_c_does() -> None:
+    """Let `kill`, a closed terminal and a closed console end a command in order, and not in mid-air."""
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        # One that is ignored, as `nohup` has it, stays ignored.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _usage(problem: typer.TyperException, words: Sequence[str]) -> Exit:
@@ -40,5 +52,6 @@ def _usage(problem: typer.TyperException, words: Sequence[str]) -> Exit:
         hint=f"`{path} --help` shows how.",
     )
     output = Output(name, Showing(as_json="--json" in words))
+    output.secrets |= secrets()
     output.finish(Answer(Exit.USAGE, fields=blank(name), error=error))
     return Exit.USAGE

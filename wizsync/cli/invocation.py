@@ -12,7 +12,7 @@ from wizsync.cli.failures import told
 from wizsync.cli.options import Showing, spread
 from wizsync.cli.output import Answer, Output
 from wizsync.errors import Exit
-from wizsync.settings import KEY_VARIABLE, resolve_state_dir
+from wizsync.settings import known_keys, resolve_state_dir
 
 
 def command(function: Callable[..., Answer]) -> Callable[..., Any]:
@@ -24,11 +24,19 @@ def command(function: Callable[..., Answer]) -> Callable[..., Any]:
 
     def call(arguments: dict[str, Any]) -> Exit:
         output = Output(function.__name__, arguments.pop("output"))
-        if os.environ.get(KEY_VARIABLE):
-            output.secrets.add(os.environ[KEY_VARIABLE])
+        output.secrets |= secrets()
         return _carry_out(output, lambda: function(**arguments, output=output))
 
     return spread(function, call, stand_ins={Output: Showing})
+
+
+def secrets() -> frozenset[str]:
+    """The keys of every target: none may stand in what a command says, whomever it talks to."""
+    try:
+        here = Path.cwd()
+    except OSError:
+        here = Path("/")
+    return known_keys(os.environ, here)
 
 
 def _carry_out(output: Output, body: Callable[[], Answer]) -> Exit:

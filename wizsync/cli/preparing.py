@@ -20,6 +20,7 @@ from wizsync.settings import (
     Target,
     make_state_dir,
     parse_rate,
+    read_mounts,
     resolve_report_dir,
     resolve_settle,
     resolve_state_dir,
@@ -105,7 +106,7 @@ def find_state_dir(keeping: Keeping, output: Output) -> Path:
         MachineError: It cannot be created.
     """
     folder = resolve_state_dir(keeping.state_dir, environ=os.environ, directory=Path.cwd())
-    for warning in state_dir_warnings(folder):
+    for warning in state_dir_warnings(folder, read_mounts()):
         output.warn(warning)
     make_state_dir(folder)
     output.crash_folder = folder

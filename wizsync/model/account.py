@@ -14,23 +14,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whom we write to: an address and a salted one-way fingerprint of the key.
+    """Whom we write to: an address, the keys by which it was met, and customers who are known to be in it.
 
     Args:
         url: The base URL.
         salt: Hex; drawn once for a state folder.
-        fingerprint: Hex; see `wizsync.settings.fingerprint`.
+        fingerprint: Its id in that state: the salted one-way mark of the first key, hex. A new key does not
+            change it; see `wizsync.settings.fingerprint`.
         target: The name the user gave it, or the URL.
+        marks: The marks of all keys by which it was met.
+        known: Ids of a few customers who are in it.
     """
 
     url: str
     salt: str
     fingerprint: str
     target: str
+    marks: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """A short name for people and files, the same for the same URL and key in one state folder."""
+        """A short name for people and files, the same for the same account in one state folder."""
         host = self.url.split("://", 1)[-1].split("/", 1)[0].replace(":", "-")
         return f"{host}-{self.fingerprint[:10]}"
 

@@ -9,7 +9,7 @@ from wizsync.push.executor import Applied, Conduct, Executor
 from wizsync.push.reader import Reader, Same
 from wizsync.push.recovery import Recovery
 from wizsync.push.standing import Standing, standing
-from wizsync.push.stopping import stop_on_signals
+from wizsync.push.stopping import Stop, stop_on_signals
 from wizsync.push.undo import Deed, Undone, deeds, undone
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Recovery",
     "Same",
     "Standing",
+    "Stop",
     "Undone",
     "deeds",
     "standing",

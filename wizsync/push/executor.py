@@ -21,6 +21,7 @@ from wizsync.push.reader import Reader, Row, Same
 from wizsync.push.recovery import Recovery
 from wizsync.push.standing import Key, Standing
 from wizsync.push.steps import fields_to_read, read_whole, steps_of
+from wizsync.push.stopping import Stop
 from wizsync.push.streak import LIMIT, Streak
 from wizsync.state.protocol import ChildTarget, Journal, Step
 
@@ -87,7 +88,7 @@ class Conduct:
     """
 
     rate: float
-    stop: asyncio.Event
+    stop: Stop
     on_created: Callable[[Mapping[str, str]], None]
     children_in_lists: bool = False
     attributes: AllDefinitions = field(default_factory=dict)
@@ -158,6 +159,10 @@ class Executor:
             await self._all(self._left_of(changes, before) if before else changes)
         except (ApiError, Interrupted) as stopped:
             error = stopped
+        except asyncio.CancelledError:
+            if not self._conduct.stop.overdue:
+                raise
+            error = self._conduct.stop.cut_off()
         still_open = {(s.kind, s.reference_id) for s in self._journal.open_steps()}
         outcomes = tuple(self._outcome(change, still_open) for change in changes)
         return Applied(outcomes, error, self._warnings())
@@ -272,7 +277,13 @@ class Executor:
         self._check_ceilings(works)
         self._number(works)
         self._journal.intend([step for work in works for step in work.steps])
-        return await self._conclude(await self._send_all(works), works)
+        try:
+            sent = await self._send_all(works)
+        except asyncio.CancelledError:
+            # The others stay open.
+            self._record([one for work in works for one in work.concluded])
+            raise
+        return await self._conclude(sent, works)
 
     def _work(self, change: Change, now: Row | None) -> _Work:
         steps = steps_of(
@@ -311,10 +322,7 @@ class Executor:
         if self._fatal is not None:
             raise self._fatal
         if self._conduct.stop.is_set():
-            raise Interrupted(
-                "Stopped. What was under way has ended; what is done is done.",
-                hint="Run it again: the account is compared anew, and what is left is done then.",
-            )
+            raise Interrupted("Stopped. What was under way has ended; what is done is done.")
         refused = self._streak.reached
         if refused is not None and not self._conduct.keep_going:
             raise GaveUp(
@@ -407,10 +415,7 @@ class Executor:
             by_answer[one.answer].append(one)
         concluded = [(s.step, s.outcome) for s in by_answer[Answer.CONCLUDED] if s.outcome]
         not_done = [s.step.number for s in (*by_answer[Answer.NOT_DONE], *by_answer[Answer.FATAL])]
-        # First whom we created: a step that is open still can be settled, a customer that is forgotten
-        # may be created once more while the lists do not show it.
-        self._note_created(concluded)
-        self._journal.conclude({step.number: outcome for step, outcome in concluded})
+        self._record(concluded)
         self._journal.conclude(dict.fromkeys(not_done))
         # What follows asks the account: what could be recorded without it is recorded by now.
         found, no_trace = await self._recovery.find_out([s.step for s in by_answer[Answer.UNKNOWN]])
@@ -423,6 +428,12 @@ class Executor:
                 self._keep(work)
                 again.add(_key(work.change))
         return [work.change for work in works if _key(work.change) in again]
+
+    def _record(self, concluded: Sequence[tuple[Step, Outcome]]) -> None:
+        # First whom we created: a step that is open still can be settled, a customer that is forgotten
+        # may be created once more while the lists do not show it.
+        self._note_created(concluded)
+        self._journal.conclude({step.number: outcome for step, outcome in concluded})
 
     def _keep(self, work: _Work) -> None:
         """Keep what was concluded of a change that is to be taken up again."""

@@ -31,6 +31,7 @@ from wizsync.settings.config_file import (
 )
 from wizsync.settings.folders import (
     make_state_dir,
+    read_mounts,
     resolve_report_dir,
     resolve_state_dir,
     state_dir_warnings,
@@ -42,6 +43,7 @@ from wizsync.settings.targets import (
     SandboxTarget,
     Target,
     fingerprint,
+    known_keys,
     read_key,
     resolve_target,
 )
@@ -58,10 +60,12 @@ __all__ = [
     "Target",
     "find_config",
     "fingerprint",
+    "known_keys",
     "make_state_dir",
     "parse_rate",
     "read_config",
     "read_key",
+    "read_mounts",
     "resolve_report_dir",
     "resolve_settle",
     "resolve_state_dir",

@@ -18,6 +18,15 @@ _SYNCED = (
     ("a cloud service", re.compile(r"cloudstorage$", re.IGNORECASE)),
 )
 
+# Kinds of file systems, as Linux names them, that are other machines' disks.
+_SHARED = frozenset(
+    {
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "fuse.sshfs", "fuse.rclone"),
+        *("ceph", "fuse.ceph", "glusterfs", "fuse.glusterfs", "lustre", "gfs2", "ocfs2"),
+        *("davfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.s3fs"),
+    }
+)
+
 
 def resolve_state_dir(option: Path | None, *, environ: Mapping[str, str], directory: Path) -> Path:
     """The folder for what must last: absolute, the same wherever in a project a command is run.
@@ -75,9 +84,22 @@ def make_state_dir(folder: Path) -> None:
         ) from error
 
 
-def state_dir_warnings(folder: PurePath) -> tuple[str, ...]:
-    """What is unsafe about where the state folder lies, a sentence each."""
-    if str(folder).startswith(("\\\\", "//")):
+def read_mounts() -> str:
+    """What is mounted where, as Linux lists it; "" on another system."""
+    try:
+        return Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+
+
+def state_dir_warnings(folder: PurePath, mounts: str = "") -> tuple[str, ...]:
+    """What is unsafe about where the state folder lies, a sentence each.
+
+    Args:
+        folder: The state folder, absolute.
+        mounts: As `read_mounts` has it.
+    """
+    if str(folder).startswith(("\\\\", "//")) or _is_shared(folder, mounts):
         warning = (
             f"wizsync's own data lies on a network drive ({folder}), where files can be damaged and "
             "locks do not hold. Name a folder on this machine with --state-dir."
@@ -92,6 +114,18 @@ def state_dir_warnings(folder: PurePath) -> tuple[str, ...]:
             )
             return (warning,)
     return ()
+
+
+def _is_shared(folder: PurePath, mounts: str) -> bool:
+    """Whether a folder lies on another machine's disk."""
+    kinds: dict[PurePath, str] = {}
+    for line in mounts.splitlines():
+        _device, place, kind, *_ = line.split(" ")
+        # Blanks in a name are written in octal.
+        place = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), place)
+        kinds[type(folder)(place)] = kind
+    nearest = next((kinds[place] for place in (folder, *folder.parents) if place in kinds), "")
+    return nearest in _SHARED
 
 
 def _expanded(path: Path) -> Path:

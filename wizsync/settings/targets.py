@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from wizsync.settings.config_file import (
 from wizsync.settings.numbers import parse_rate, resolve_timing
 
 SANDBOX_KEY = "sandbox-key"
+
+_QUOTES = "\"'`"
 
 _RATE = 5.0
 _SANDBOX_RATE = 50.0
@@ -53,10 +56,6 @@ class Connection:
     rate: float = _RATE
     children_in_lists: bool = False
     timing: Timing = field(default_factory=Timing)
-
-    def fingerprint(self, salt: bytes) -> str:
-        """The mark of the account in a state with this salt; see `fingerprint`."""
-        return fingerprint(self.identity, self.key, salt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +149,8 @@ def read_key(variable: str, environ: Mapping[str, str]) -> str:
     Raises:
         UsageError: The variable is not set, or does not hold a key; the key is never shown.
     """
-    key = environ.get(variable, "").strip()
-    if not key:
+    key = environ.get(variable, "")
+    if not key.strip():
         raise UsageError(
             f"There is no API key: the environment variable {variable} is not set.",
             hint=(
@@ -162,14 +161,32 @@ def read_key(variable: str, environ: Mapping[str, str]) -> str:
             ),
             reason="no_key",
         )
-    if not can_be_key(key):
+    if not can_be_key(key) or key[0] in _QUOTES or key[-1] in _QUOTES:
+        # What was pasted with the key may be a part of another one: it is not for us to cut off.
         raise UsageError(
-            f"The environment variable {variable} does not hold a key: it has blanks, line breaks "
-            "or letters that no key has.",
-            hint="Copy the key again, without quotes and as one line.",
+            f"The environment variable {variable} does not hold a key as it is: it has blanks, line "
+            "breaks, quotes or letters that no key has.",
+            hint="Set it again to the key alone: as one line, without a blank or a line break before or "
+            "after it, and without quotes inside the variable.",
             reason="no_key",
         )
     return key
+
+
+def known_keys(environ: Mapping[str, str], directory: Path) -> frozenset[str]:
+    """Every key that the environment holds, of whichever target: what must never be shown.
+
+    Args:
+        environ: The environment.
+        directory: The current folder, by whose wizsync.toml targets name their variables.
+    """
+    variables = {KEY_VARIABLE}
+    # A file that is wrong is for the command to tell.
+    with suppress(UsageError, OSError):
+        targets = read_config(directory).targets.values()
+        variables |= {entry["key_env"] for entry in targets if "key_env" in entry}
+    keys = {environ.get(variable, "").strip() for variable in variables}
+    return frozenset(keys - {"", SANDBOX_KEY})
 
 
 def _dialect(option: str | None, environ: Mapping[str, str]) -> str | None:

@@ -4,9 +4,11 @@
 """
 
 from wizsync.state.protocol import (
+    Accounts,
     ChildTarget,
     Facts,
     Journal,
+    MetAccount,
     Recorded,
     RunEntry,
     RunState,
@@ -17,9 +19,11 @@ from wizsync.state.protocol import (
 from wizsync.state.sqlite import SqliteState
 
 __all__ = [
+    "Accounts",
     "ChildTarget",
     "Facts",
     "Journal",
+    "MetAccount",
     "Recorded",
     "RunEntry",
     "RunState",

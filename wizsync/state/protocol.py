@@ -6,7 +6,7 @@ process and a power cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -38,7 +38,7 @@ class RunEntry:
 
     Args:
         run: Its name, `2026-03-04_0200_customers`.
-        account: The account's fingerprint.
+        account: The account's id.
         target: Whom it was for, as the user named it.
         command: `plan`, `apply` or `sync`.
         started: ISO 8601 UTC.
@@ -48,6 +48,8 @@ class RunEntry:
         state: Where it stands.
         counts: Of a finished run, result to number.
         folder: Where its files lie.
+        by: Who began it, `anna on shop-pc`; "" where that was not recorded.
+        error: What stopped it, "" for nothing.
     """
 
     run: str
@@ -61,6 +63,8 @@ class RunEntry:
     state: RunState
     counts: Mapping[str, int]
     folder: Path
+    by: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,46 @@ class Facts:
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class MetAccount:
+    """An account that this state has met.
+
+    Args:
+        id: The fingerprint of the key by which it was met first; it stays, whatever its keys are.
+        url: Its address.
+        marks: The fingerprints of all keys by which it was met.
+        known: Ids of a few customers who are, or were, in it.
+    """
+
+    id: str
+    url: str
+    marks: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+class Accounts(Protocol):
+    """The accounts that a state has met."""
+
+    def of_key(self, mark: str) -> MetAccount | None:
+        """The account that a key belongs to, by its fingerprint."""
+
+    def of_target(self, target: str) -> MetAccount | None:
+        """The account that a target of this name was."""
+
+    def at(self, url: str) -> list[MetAccount]:
+        """The accounts met at an address, the latest first."""
+
+    def meet(self, account: str, url: str, mark: str, target: str | None) -> None:
+        """Remember that an account was met, by which key and under which target's name."""
+
+    def know(self, account: str, customer_ids: Sequence[str]) -> tuple[str, ...]:
+        """Remember customers just seen in an account; a few whom it is known by now."""
+
+
+# Told the name of the run that holds an account.
+TellRun = Callable[[str], None]
+
+
 class Journal(Protocol):
     """One run's durable record of what it was about to send and what became of it."""
 
@@ -202,8 +246,12 @@ class State(Protocol):
     def salt(self) -> bytes:
         """Drawn once for this state; what keys are fingerprinted with."""
 
-    def lock(self, account: Account, command: str) -> AbstractContextManager[None]:
-        """Hold the account for a run.
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts that it has met."""
+
+    def lock(self, account: Account, command: str) -> AbstractContextManager[TellRun]:
+        """Hold the account for a run, whose name is told as soon as it has one.
 
         Raises:
             AccountBusy: Another run holds it; the message says which, since when.
@@ -222,8 +270,17 @@ class State(Protocol):
     ) -> None:
         """Record where a run stands."""
 
+    def explain(self, run: str, error: str) -> None:
+        """Record what stopped a run, for people."""
+
     def runs(self, account: Account | None = None) -> list[RunEntry]:
         """Runs, newest first; of one account, or of all."""
+
+    def forget(self, run: RunEntry) -> None:
+        """Forget a run, but for its plan's being used up."""
+
+    def used_by(self, plan_digest: str) -> str | None:
+        """The forgotten run that took a plan up, if one did."""
 
     def journal(self, run: str) -> Journal:
         """The journal of a run, made at first use."""

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from wizsync.errors import MachineError, UsageError
 from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Kept, Outcome
+from wizsync.state.accounts import ACCOUNT_TABLES, SqliteAccounts
 from wizsync.state.lock import hold
 from wizsync.state.protocol import (
     ChildTarget,
@@ -25,11 +26,21 @@ from wizsync.state.protocol import (
     RunEntry,
     RunState,
     Step,
+    TellRun,
     Terms,
 )
+from wizsync.state.restoring import left_in, restore
+from wizsync.state.run_notes import RUN_NOTE_TABLES, begun_by
 
 # Raised whenever a table changes; a state of a newer version is refused, not guessed at.
 SCHEMA_VERSION = 2
+
+STATE_NAME = "state.db"
+
+_RESTORED = (
+    "state.db was missing, though {} run(s) had left their folders: what they had done was read from these "
+    "again. Who began them, and what was learned of the account besides, is lost."
+)
 
 _STATE_TABLES = """
 CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL);
@@ -69,6 +80,8 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, NotImplementedError) as error:
+        if _is_damage(error):
+            raise _damaged(path) from error
         raise MachineError(
             f"The state could not be read or written: {error}.",
             where=str(path),
@@ -76,6 +89,29 @@ def _translated(path: Path) -> Iterator[None]:
             "what was recorded so far is safe.",
             reason="state",
         ) from error
+
+
+def _is_damage(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+
+
+def _damaged(path: Path) -> MachineError:
+    aside = (
+        f"rename the file to {path.name}.damaged (and delete {path.name}-wal and {path.name}-shm, if they "
+        "are there) and run again"
+    )
+    hint = (
+        f"To go on, {aside}: what can be known is made anew from the folders of the runs."
+        if path.name == STATE_NAME
+        else "What this run sent in its last moments cannot be told any more. Wait a minute, so that the "
+        f"account shows all that arrived. Then {aside}: the account is compared anew."
+    )
+    return MachineError(
+        "A file in which wizsync records what it does is damaged.",
+        where=str(path),
+        hint=hint,
+        reason="state",
+    )
 
 
 def _connect(path: Path, tables: str) -> sqlite3.Connection:
@@ -209,20 +245,29 @@ class SqliteState:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._path = folder / "state.db"
+        self._path = folder / STATE_NAME
         with _translated(folder):
             (folder / "runs").mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
         # Of two who make a new file at once SQLite lets one fail rather than wait.
-        with _translated(folder), FileLock(folder / "opening.lock", timeout=10):
-            self._connection = _connect(self._path, _STATE_TABLES)
-        self.salt = self._salt()
+        opening = FileLock(folder / "opening.lock", timeout=10, fallback_to_soft=False)
+        with _translated(folder), opening:
+            left = () if self._path.exists() else left_in(folder)
+            self._connection = _connect(
+                self._path, _STATE_TABLES + ACCOUNT_TABLES + RUN_NOTE_TABLES
+            )
+            self.accounts = SqliteAccounts(self._connection, lambda: _translated(self._path))
+            self.salt = self._salt(left[-1].account.salt if left else None)
+            for each in left:
+                restore(self, each)
+        self.notes = (_RESTORED.format(len(left)),) if left else ()
 
-    def _salt(self) -> bytes:
+    def _salt(self, of_old: str | None) -> bytes:
+        """Drawn once; where the state was lost, what it was before: keys are known again by it."""
+        drawn = bytes.fromhex(of_old) if of_old else secrets.token_bytes(16)
         with _translated(self._path), self._connection:
             self._connection.execute(
-                "INSERT INTO salt SELECT ? WHERE NOT EXISTS (SELECT * FROM salt)",
-                (secrets.token_bytes(16),),
+                "INSERT INTO salt SELECT ? WHERE NOT EXISTS (SELECT * FROM salt)", (drawn,)
             )
             (salt,) = self._connection.execute("SELECT value FROM salt").fetchone()
         return bytes(salt)
@@ -233,7 +278,7 @@ class SqliteState:
     def __exit__(self, *_exception: object) -> None:
         self._connection.close()
 
-    def lock(self, account: Account, command: str) -> AbstractContextManager[None]:
+    def lock(self, account: Account, command: str) -> AbstractContextManager[TellRun]:
         """Hold the account for a run; AccountBusy where another run holds it."""
         with _translated(self.folder):
             (self.folder / "locks").mkdir(exist_ok=True)
@@ -262,7 +307,30 @@ class SqliteState:
                         RunState.RUNNING,
                     ),
                 )
+                self._connection.execute(
+                    "INSERT INTO run_note (run, by) VALUES (?, ?)", (run, begun_by())
+                )
         return next(entry for entry in self.runs(account) if entry.run == run)
+
+    def take_back(self, entry: RunEntry) -> None:
+        """Record a run anew whose folder is there."""
+        with _translated(self._path), self._connection:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO run (run, account, target, command, started, source, "
+                "mapping_digest, plan_digest, state, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    entry.run,
+                    entry.account,
+                    entry.target,
+                    entry.command,
+                    entry.started,
+                    entry.source,
+                    entry.mapping_digest,
+                    entry.plan_digest,
+                    entry.state,
+                    _dump(dict(entry.counts)),
+                ),
+            )
 
     def _new_folder(self, name: str) -> str:
         """Make a run's folder; its name gets a number where it is taken. `mkdir` decides races."""
@@ -298,7 +366,8 @@ class SqliteState:
         with _translated(self._path):
             rows = self._connection.execute(
                 "SELECT run, account, target, command, started, source, mapping_digest, plan_digest, state, "
-                f"counts FROM run {where} ORDER BY started DESC, rowid DESC",
+                "counts, by, error FROM run LEFT JOIN run_note USING (run) "
+                f"{where} ORDER BY started DESC, run.rowid DESC",
                 values,
             ).fetchall()
         return [
@@ -314,6 +383,8 @@ class SqliteState:
                 state=RunState(state),
                 counts=json.loads(counts),
                 folder=self.folder / "runs" / run,
+                by=by or "",
+                error=error or "",
             )
             for (
                 run,
@@ -326,8 +397,33 @@ class SqliteState:
                 plan_digest,
                 state,
                 counts,
+                by,
+                error,
             ) in rows
         ]
+
+    def explain(self, run: str, error: str) -> None:
+        """Record what stopped a run, for people."""
+        with _translated(self._path), self._connection:
+            self._connection.execute("UPDATE run_note SET error = ? WHERE run = ?", (error, run))
+
+    def forget(self, run: RunEntry) -> None:
+        """Forget a run, but for its plan's being used up."""
+        with _translated(self._path), self._connection:
+            if run.command != "plan" and run.state is not RunState.REFUSED:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO used_plan VALUES (?, ?)", (run.plan_digest, run.run)
+                )
+            for table in ("run_note", "run"):
+                self._connection.execute(f"DELETE FROM {table} WHERE run = ?", (run.run,))
+
+    def used_by(self, plan_digest: str) -> str | None:
+        """The forgotten run that took a plan up, if one did."""
+        with _translated(self._path):
+            row = self._connection.execute(
+                "SELECT run FROM used_plan WHERE digest = ?", (plan_digest,)
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     def journal(self, run: str) -> SqliteJournal:
         """The journal of a run, made at first use."""

@@ -14,7 +14,7 @@ from wizsync.cli.options import Keeping, Whom, Writing
 from wizsync.cli.output import Answer, Output, printable
 from wizsync.cli.preparing import find_target, require_person_or_yes
 from wizsync.errors import Declined, Exit
-from wizsync.settings import resolve_state_dir, state_dir_warnings
+from wizsync.settings import read_mounts, resolve_state_dir, state_dir_warnings
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -66,7 +66,7 @@ def doctor(
 
     target = find_target(whom, output)
     folder = resolve_state_dir(keeping.state_dir, environ=os.environ, directory=Path.cwd())
-    for warning in state_dir_warnings(folder):
+    for warning in state_dir_warnings(folder, read_mounts()):
         output.warn(warning)
     for finding in examine_folder(folder):
         tell(finding)
