@@ -66,5 +66,8 @@ def make_options(tmp_path: Path) -> MakeOptions:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The option that writes the scenarios' expected results anew."""
+    """The options that write expected results anew."""
     parser.addoption("--update-scenarios", action="store_true", help="Write expected.json anew.")
+    parser.addoption(
+        "--update-reliability", action="store_true", help="Write docs/reliability.md's table anew."
+    )

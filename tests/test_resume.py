@@ -9,7 +9,7 @@ import pytest
 from tests.job import Job
 from tests.push.between import Asked, Trouble, between, well
 from wizsync import pipeline
-from wizsync.errors import UnfitPlan, UsageError
+from wizsync.errors import Interrupted, UnfitPlan, UsageError
 from wizsync.model import Limit, Plan, Result
 from wizsync.pipeline import Finished
 from wizsync.state import RunState
@@ -136,7 +136,7 @@ def test_it_asks_where_nobody_had_agreed(job: Job) -> None:
     def gone(_: Plan) -> bool:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Interrupted):
         pipeline.sync(job.file(*customers(3)), job.mapping, job.options, approve=gone)
     with pytest.raises(AssertionError, match="asked"):
         resume(job)

@@ -454,8 +454,7 @@ async def test_sending_anew_is_bounded_and_left_for_later(sandbox: Sandbox, tmp_
         async with at_work(server, tmp_path, settle=0.01) as work:
             applied = await work.run(*changes)
             assert isinstance(applied.error, GaveUp)
-            assert "had to be repeated" in applied.error.message
-            assert server.sent("POST") == len(changes) + AT_LEAST
+            assert server.sent("POST") <= len(changes) + AT_LEAST
         server.rule = lambda _: None
         async with at_work(server, tmp_path) as work:
             await work.recovery.settle_earlier(work.stop)
