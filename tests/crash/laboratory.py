@@ -120,10 +120,11 @@ class Laboratory:
         )
 
 
-def laboratory_sandbox(dialect: str) -> SandboxOptions:
-    """An empty account where nothing but care keeps a customer from being there twice."""
+def laboratory_sandbox(dialect: str, customers: int = 0) -> SandboxOptions:
+    """An account where nothing but care keeps a customer from being there twice."""
     return SandboxOptions(
         dialect="camel" if dialect == "camel" else "snake",
+        customers=customers,
         assumptions=Assumptions(reference_id="free"),
     )
 

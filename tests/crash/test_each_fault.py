@@ -52,7 +52,7 @@ def seen(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
 @pytest.mark.parametrize(("number", "fault"), list(enumerate(KINDS)), ids=list(KINDS))
 def test_a_fault_alone(number: int, fault: str, seen: dict[str, str], tmp_path: Path) -> None:
     dialect = "camel" if number % 2 else "snake"
-    with running(laboratory_sandbox(dialect)) as sandbox:
+    with running(laboratory_sandbox(dialect, customers=250)) as sandbox:
         world = World(sandbox, tmp_path, size=8)
         before = world.judge()
 

@@ -82,7 +82,7 @@ class World:
     """A sandbox with customers, and a file about them.
 
     Args:
-        sandbox: Empty; where a create that is sent twice makes two customers.
+        sandbox: Where a create that is sent twice makes two customers.
         folder: Where the files go.
         size: How many customers are created, updated, deleted, unchanged, and not in the file: each.
     """
@@ -92,7 +92,12 @@ class World:
         self.file, self.mapping = folder / "customers.csv", folder / "customers.yaml"
         self._ship_tos = folder / "ship-tos.csv"
         self.mapping.write_text(MAPPING, encoding="utf-8")
-        self.wanted: dict[str, Customer] = {}
+        # Those who are there already, and whom the file does not name, are to stay as they are.
+        self.wanted: dict[str, Customer] = {
+            record["reference_id"]: Customer.of(record)
+            for record in sandbox.customers()
+            if record["reference_id"]
+        }
         self.gone: set[str] = set()
         rows: list[tuple[str, ...]] = []
         ship_tos: list[tuple[str, ...]] = []
@@ -142,7 +147,7 @@ class World:
 
     def judge(self) -> Verdict:
         """Compare the account and the ledger with the file."""
-        there = self.sandbox.customers()
+        there = [record for record in self.sandbox.customers() if record["reference_id"]]
         counts = Counter(record["reference_id"] for record in there)
         verdict = Verdict(doubled=sorted(key for key, number in counts.items() if number > 1))
         by_key = {record["reference_id"]: Customer.of(record) for record in there}
