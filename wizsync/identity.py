@@ -103,7 +103,7 @@ def identified(
 
 
 async def check_plan(
-    client: WizCommerce, connection: Connection, account: Account, plan: Plan
+    client: WizCommerce, connection: Connection, account: Account, plan: Plan, *, applied: bool
 ) -> None:
     """Make sure, before the first write, that a plan was made for the account that is written to.
 
@@ -112,6 +112,8 @@ async def check_plan(
         connection: Whom to talk to.
         account: The account.
         plan: The plan.
+        applied: Some of it may be done already, by which those it knows may be gone: the key it was made with
+            is then enough.
 
     Raises:
         UnfitPlan: It was made for another one.
@@ -123,7 +125,7 @@ async def check_plan(
     marks = {planned.fingerprint, *planned.marks}
     key_is_known = same or _mark(connection, bytes.fromhex(planned.salt)) in marks
     ids = [*planned.known, *(change.customer_id for change in plan.changes if change.customer_id)]
-    if not ids and key_is_known:
+    if key_is_known and (applied or not ids):
         return
     known = list(dict.fromkeys(ids))[:ASKED]
     if not await _any_there(client, known):

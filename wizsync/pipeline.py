@@ -214,7 +214,7 @@ def apply(plan_file: Path, options: Options, *, approve: Approve) -> Finished:
 
 async def _apply(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
-        await check_plan(run.client, run.options.connection, run.account, made)
+        await check_plan(run.client, run.options.connection, run.account, made, applied=False)
         with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
         return await judged_and_applied(run, made, approve, untold=untold)
@@ -245,7 +245,7 @@ def resume(name: str | None, options: Options, *, approve: Approve) -> Finished 
 
 async def _resume(run: Run, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
-        await check_plan(run.client, run.options.connection, run.account, made)
+        await check_plan(run.client, run.options.connection, run.account, made, applied=True)
         with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
             await settle_own(run, made.rules, stop)
@@ -274,7 +274,7 @@ def undo(name: str, options: Options, *, approve: Approve) -> Finished:
 
 async def _undo(run: Run, earlier: RunEntry, made: Plan, approve: Approve) -> Finished:
     async with connected(run):
-        await check_plan(run.client, run.options.connection, run.account, made)
+        await check_plan(run.client, run.options.connection, run.account, made, applied=True)
         with stop_on_signals(run.options.on_stop) as stop:
             untold = await settle_earlier_runs(run, made.rules, stop)
         back = await plan_undoing(run, earlier, made)
