@@ -11,7 +11,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from wizsync.model import ChangeKind, Outcome, Progress, Result
@@ -23,9 +22,6 @@ from wizsync.state.protocol import Journal, Step
 
 # How often a change is sent at most, when each time no answer came and no trace was found.
 SENDS = 3
-
-# How often the lists are asked, within the settle time, whether they show what was created.
-LOOKS = 6
 
 # Steps with what became of them.
 Found = Sequence[tuple[Step, Outcome]]
@@ -58,7 +54,8 @@ class Recovery:
         self._progress = progress or (lambda _doing, _done, _total: None)
         self._waiting: list[Step] = []
         self._waiting_since = 0.0
-        self._doubted = False
+        # Creates that were sent again, and when they were let go.
+        self._again: dict[str, float] = {}
         self._sends: Counter[tuple[ChangeKind, str]] = Counter()
 
     async def find_out(self, steps: Sequence[Step]) -> tuple[Found, list[int]]:
@@ -76,7 +73,6 @@ class Recovery:
             if outcome is not None:
                 found.append((step, outcome))
             elif step.adds:
-                self._doubted = True
                 # It may have left just before its answer was lost, long after it was intended.
                 self._waiting_since = time.time()
                 self._waiting.append(step)
@@ -129,6 +125,7 @@ class Recovery:
                 found.append((step, outcome))
             elif caught_up and self._may_be_sent_again(step):
                 again.append(step)
+                self._again[step.reference_id] = time.time()
         self._record(found)
         self._journal.conclude(dict.fromkeys(step.number for step in again))
         return found, again
@@ -138,8 +135,8 @@ class Recovery:
     ) -> Mapping[str, Sequence[Row]]:
         """Those created of whom there are several by now, with all of them.
 
-        A create whose answer was lost may be done long after it was given up. Where there was one, the lists
-        are asked until they show all that was created, for the settle time at most.
+        A create whose answer was lost may be done long after it was given up, and sent again. Where one was,
+        that is waited for once more.
 
         Args:
             created: referenceId to id of the run's creates.
@@ -147,14 +144,8 @@ class Recovery:
         """
         if not created:
             return {}
-        until = time.time() + self._settle if self._doubted else 0.0
-        while True:
-            unseen = set(created) - await self._reader.listed(list(created)) if until else set()
-            if not unseen or time.time() >= until or stop.is_set():
-                break
-            self._progress("Looking once more at new customers", len(created), None)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), max(0.1, self._settle / LOOKS))
+        if self._again:
+            await self._wait(len(self._again), max(self._again.values()), stop)
         found = await self._reader.look_up(dict(created), {})
         return {key: there for key, there in found.customers.items() if len(there) > 1}
 
