@@ -38,8 +38,8 @@ class Asked:
         return str(content.get("reference_id") or content.get("referenceId") or "")
 
 
-# Lost, or a status to answer with in place of the sandbox; None: all goes well.
-Trouble = Lost | int | None
+# Lost, or a status to answer with in place of the sandbox, and the body; None: all goes well.
+Trouble = Lost | int | tuple[int, bytes] | None
 Rule = Callable[[Asked], Trouble]
 
 
@@ -110,7 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.proxy.asked.append(asked)
         trouble = self.server.proxy.rule(asked)
         if isinstance(trouble, int):
-            self._answer(trouble, b'{"message": "as the test says"}')
+            trouble = trouble, b'{"message": "as the test says"}'
+        if isinstance(trouble, tuple):
+            self._answer(*trouble)
             return
         if trouble is not Lost.REQUEST:
             self.upstream.request(self.command, self.path, body or None, dict(self.headers))
