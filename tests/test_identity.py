@@ -1,4 +1,4 @@
-"""Whose account a key opens, case by case as docs/decisions/0012 has them: two accounts at one address."""
+"""Whose account a key opens, case by case as docs/decisions/0016 has them: two accounts at one address."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 All accounts of WizCommerce share one address, and a key tells nothing of its account. So the state
 remembers by which keys an account was met, under which target's name, and a few customers of it; an account
-behind a new key is known again by them. docs/decisions/0012 tells every case.
+behind a new key is known again by them. docs/decisions/0016 tells every case.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A disk that fills up at some point of a run: told plainly, gone on with once there is room, nothing doubled."""
+"""A disk that fills up at some point of a run: told plainly, gone on with once there is room."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def run(
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
     words = [command, "new.csv", "-m", "new.yaml", "--json", "--state-dir", "state"]
+    words += ["--target", sandbox.base_url, "--rate", "1000"]
     words += ["--yes"] if command == "sync" else []
     env = environment(folder, WIZSYNC_API_KEY=sandbox.key, WIZSYNC_SETTLE="0.2")
     return subprocess.run(
-        [sys.executable, "-B", "-m", "wizsync", *words, "--target", sandbox.base_url]
-        + ["--rate", "1000"],
+        [sys.executable, "-B", "-m", "wizsync", *words],
         cwd=folder,
         env=env,
         stdin=subprocess.DEVNULL,

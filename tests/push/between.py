@@ -51,8 +51,8 @@ class Lie:
     told: Callable[[Any], Any] | None = None
 
 
-# Lost, a lie, or a status to answer with in place of the sandbox; None: all goes well.
-Trouble = Lost | Lie | int | None
+# Lost, a lie, or a status to answer with in place of the sandbox, and the body; None: all goes well.
+Trouble = Lost | Lie | int | tuple[int, bytes] | None
 Rule = Callable[[Asked], Trouble]
 
 
@@ -123,7 +123,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.proxy.asked.append(asked)
         trouble = self.server.proxy.rule(asked)
         if isinstance(trouble, int):
-            self._answer(trouble, b'{"message": "as the test says"}')
+            trouble = trouble, b'{"message": "as the test says"}'
+        if isinstance(trouble, tuple):
+            self._answer(*trouble)
             return
         if trouble is not Lost.REQUEST:
             lie = trouble if isinstance(trouble, Lie) else Lie()
