@@ -169,7 +169,7 @@ def test_the_json_object_of_a_run_has_the_keys_shown(wizsync_command: Wizsync) -
     answer = wizsync_command("plan", "no-file.csv", "-m", "no-mapping.yaml", "--json").answer
     assert _keys(json.loads(shown)) == _keys({**answer, "error": None})
     assert answer["error"].keys() == {"reason", "message", "where", "hint"}
-    assert set(answers.RUNS) == {"plan", "apply", "sync"}
+    assert set(answers.RUNS) == {"plan", "apply", "sync", "resume", "undo"}
 
 
 def _keys(value: object) -> object:
