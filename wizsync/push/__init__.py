@@ -1,11 +1,13 @@
 """Applying a plan: look again, record the intent, send, compare the answer, record the outcome.
 
 `judgement` decides from what is read (pure); `one_request` turns a step into one request and its answer into
-an outcome; `executor` drives a plan through them batch by batch; `recovery` finds out what became of
-requests that were never answered; `streak` notices that the server refuses everything alike.
+an outcome; `executor` drives a plan through them batch by batch, as its `conduct` says; `outcomes` keeps what
+became of each change; `recovery` finds out what became of requests that were never answered; `streak` notices
+that the server refuses everything alike. `undo` and `undo_children` say what would put a run back (pure).
 """
 
-from wizsync.push.executor import Applied, Conduct, Executor
+from wizsync.push.conduct import Applied, Conduct
+from wizsync.push.executor import Executor
 from wizsync.push.reader import Reader, Same
 from wizsync.push.recovery import Recovery
 from wizsync.push.standing import Standing, standing

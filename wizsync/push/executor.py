@@ -5,24 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
-from wizsync.api import AllDefinitions, TooLate, WizCommerce
+from wizsync.api import TooLate, WizCommerce
 from wizsync.errors import ApiError, GaveUp, Interrupted, OutcomeUnknown, Unreachable
-from wizsync.model import Change, ChangeKind, Outcome, Progress, Result
+from wizsync.model import Change, ChangeKind, Outcome, Result
 from wizsync.push.child_watch import ChildWatch
 from wizsync.push.children import after_step
-from wizsync.push.combining import combined
-from wizsync.push.judgement import doubled, look_before, unanswered
+from wizsync.push.conduct import Applied, Conduct
+from wizsync.push.judgement import look_before
 from wizsync.push.one_request import Answer, Sent, send
+from wizsync.push.outcomes import Outcomes, Work
 from wizsync.push.reader import Reader, Row, Same
 from wizsync.push.recovery import Recovery
-from wizsync.push.standing import Key, Standing
+from wizsync.push.standing import Key, Standing, key_of
 from wizsync.push.steps import fields_to_read, read_whole, steps_of
-from wizsync.push.stopping import Stop
-from wizsync.push.streak import LIMIT, Streak
+from wizsync.push.streak import LIMIT
 from wizsync.state.protocol import ChildTarget, Journal, Step
 
 # A look-up holds 99 keys; and what was looked up is to be sent within half a minute. What waits longer,
@@ -37,65 +37,6 @@ IN_FLIGHT = 8
 IDLE_BATCHES = 5
 
 DOING = "Writing"
-
-
-@dataclass(frozen=True)
-class Applied:
-    """What an executor did.
-
-    Args:
-        outcomes: One for each change, in the order of the changes.
-        error: What stopped it before the end, or None.
-        warnings: What a person should know of the account, a sentence each.
-    """
-
-    outcomes: tuple[Outcome, ...]
-    error: ApiError | Interrupted | None = None
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass
-class _Work:
-    """A change under way: its steps, and what became of those that were sent, in their order."""
-
-    change: Change
-    steps: list[Step]
-    now: Row
-    concluded: list[tuple[Step, Outcome]] = field(default_factory=list)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is left to be sent: all is done, or something stands in its way."""
-        ended = len(self.concluded) == len(self.steps)
-        return ended or any(outcome.result is not Result.APPLIED for _, outcome in self.concluded)
-
-
-@dataclass(frozen=True, slots=True)
-class Conduct:
-    """How a run is to be conducted.
-
-    Args:
-        rate: Requests a second, for the size of a batch.
-        stop: Set when no new request is to be sent.
-        on_created: Told each customer that was created, referenceId to id.
-        children_in_lists: Addresses and contacts go in complete lists inside their customer's update.
-        attributes: Entity to the definitions of attributes that the plan knows.
-        keep_going: Do not stop when the server refuses all alike.
-        overwrite: Updates go also where their fields were changed after the plan.
-        exceeding: Told the changes that are about to be sent; says what is more than the plan was let through
-            with, "" where nothing is.
-        progress: Told how many changes are done.
-    """
-
-    rate: float
-    stop: Stop
-    on_created: Callable[[Mapping[str, str]], None]
-    children_in_lists: bool = False
-    attributes: AllDefinitions = field(default_factory=dict)
-    keep_going: bool = False
-    overwrite: bool = False
-    exceeding: Callable[[Iterable[Change]], str] = lambda _: ""
-    progress: Progress | None = None
 
 
 class Executor:
@@ -127,18 +68,11 @@ class Executor:
         self._conduct = conduct
         self._watch = ChildWatch(reader, same)
         self._batch_size = max(1, min(BATCH, int(conduct.rate * BATCH_SECONDS)))
-        self._outcomes: dict[Key, Outcome] = {}
-        # What was concluded of each change, whichever of its requests it was, and however often it was
-        # taken up.
-        self._concluded: dict[Key, list[tuple[Step, Outcome]]] = {}
-        self._works: dict[Key, _Work] = {}
-        self._streak = Streak()
-        self._told = 0
+        self._outcomes = Outcomes(self._tell_created, self._tell_progress)
         self._looked_at = 0.0
         self._total = 0
         self._gate = asyncio.Semaphore(IN_FLIGHT)
         self._fatal: ApiError | None = None
-        self._created: dict[str, tuple[Step, str]] = {}
         # What was sent and failed, so that to send it anew counts as a retry.
         self._failed: set[tuple[Key, ChildTarget | None]] = set()
 
@@ -163,24 +97,26 @@ class Executor:
             if not self._conduct.stop.overdue:
                 raise
             error = self._conduct.stop.cut_off()
-        still_open = {(s.kind, s.reference_id) for s in self._journal.open_steps()}
-        outcomes = tuple(self._outcome(change, still_open) for change in changes)
+        waiting = self._waiting()
+        outcomes = tuple(self._outcomes.of(change, waiting) for change in changes)
         return Applied(outcomes, error, self._warnings())
 
     def _left_of(self, changes: Sequence[Change], before: Standing) -> list[Change]:
         """The changes that are still to be taken up; what was concluded of the others is taken over."""
-        waiting = {(s.kind, s.reference_id) for s in self._journal.open_steps()}
-        left: list[Change] = []
         for change in changes:
-            parts = before.parts.get(_key(change), ())
-            self._concluded[_key(change)] = list(parts)
-            self._note_created(parts)
-            self._watch.remember(parts)
-            if _key(change) in before.over:
-                self._finish(change, before.over[_key(change)])
-            elif _key(change) not in waiting:
-                left.append(change)
-        return left
+            self._watch.remember(before.parts.get(key_of(change), ()))
+        return self._outcomes.left_of(changes, before, self._waiting())
+
+    def _waiting(self) -> set[Key]:
+        """The changes of which a request has no answer yet."""
+        return {(step.kind, step.reference_id) for step in self._journal.open_steps()}
+
+    def _tell_created(self, created: Mapping[str, str]) -> None:
+        self._conduct.on_created(created)
+
+    def _tell_progress(self, done: int) -> None:
+        if self._conduct.progress is not None:
+            self._conduct.progress(DOING, done, self._total)
 
     def _warnings(self) -> tuple[str, ...]:
         harm = self._watch.harm
@@ -193,56 +129,33 @@ class Executor:
         )
         return (warning,)
 
-    def _outcome(self, change: Change, still_open: Collection[Key]) -> Outcome:
-        known = self._outcomes.get(_key(change))
-        if known is not None:
-            return known
-        if _key(change) in still_open:
-            message = "The request was not answered, and the account does not show yet whether it was done."
-            return combined(self._parts(change), unanswered(change, message))
-        pending = Outcome(
-            change.kind,
-            change.reference_id,
-            Result.PENDING,
-            "not_reached",
-            "The run ended before it came to this one.",
-            change.customer_id,
-        )
-        return combined(self._parts(change), pending)
-
-    def _parts(self, change: Change) -> Sequence[tuple[Step, Outcome]]:
-        return self._concluded.get(_key(change), ())
-
     async def _all(self, changes: Sequence[Change]) -> None:
         queue = deque(changes)
-        by_key = {_key(change): change for change in changes}
+        by_key = {key_of(change): change for change in changes}
         while queue:
             await self._drain(queue)
             # What is still without a trace, now that all else is done, is waited for.
-            created = [step for step, _ in self._created.values()]
+            created = [step for step, _ in self._outcomes.created.values()]
             found, again = await self._recovery.settle(created, self._conduct.stop)
-            queue.extend(self._take(found))
+            queue.extend(self._outcomes.take(found))
             queue.extend(by_key[step.kind, step.reference_id] for step in again)
         self._go_on()
         await self._look_for_doubles()
 
     async def _look_for_doubles(self) -> None:
         """Look once more at whom this run created: none of them may be there twice."""
-        ids = {key: customer_id for key, (_, customer_id) in self._created.items()}
-        doubled_keys = await self._recovery.doubled(ids, self._conduct.stop)
-        for key, there in doubled_keys.items():
-            told = doubled(ChangeKind.CREATE, key, there)
-            message = f"It was created, and is there more than once now. {told.message}"
-            self._outcomes[ChangeKind.CREATE, key] = replace(
-                told, message=message, customer_id=ids[key]
-            )
+        created = self._outcomes.created
+        ids = {key: customer_id for key, (_, customer_id) in created.items()}
+        doubled = await self._recovery.doubled(ids, self._conduct.stop)
+        for key, there in doubled.items():
+            self._outcomes.note_doubled(key, there)
 
     async def _drain(self, queue: deque[Change]) -> None:
         idle = 0
         while queue:
-            told = self._told
+            told = self._outcomes.told
             again = await self._batch(self._next_batch(queue))
-            idle = idle + 1 if self._told == told else 0
+            idle = idle + 1 if self._outcomes.told == told else 0
             if idle >= IDLE_BATCHES:
                 raise GaveUp(
                     f"{IDLE_BATCHES} times in a row nothing could be sent, or nothing was answered.",
@@ -265,14 +178,14 @@ class Executor:
             frozenset(change.reference_id for change in batch if read_whole(change)),
         )
         self._looked_at = time.monotonic()
-        works: list[_Work] = []
+        works: list[Work] = []
         for change in batch:
             there = found.customers.get(change.reference_id, ())
             outcome = look_before(change, there, self._same, overwrite=self._conduct.overwrite)
             if outcome is None:
                 works.append(self._work(change, there[0] if there else None))
             else:
-                self._finish(change, outcome)
+                self._outcomes.finish(change, outcome)
         self._go_on()
         self._check_ceilings(works)
         self._number(works)
@@ -285,7 +198,7 @@ class Executor:
             raise
         return await self._conclude(sent, works)
 
-    def _work(self, change: Change, now: Row | None) -> _Work:
+    def _work(self, change: Change, now: Row | None) -> Work:
         steps = steps_of(
             change,
             now,
@@ -293,11 +206,9 @@ class Executor:
             in_lists=self._conduct.children_in_lists,
             overwrite=self._conduct.overwrite,
         )
-        work = _Work(change, steps, now or {})
-        self._works[_key(change)] = work
-        return work
+        return self._outcomes.begin(change, steps, now)
 
-    def _check_ceilings(self, works: Sequence[_Work]) -> None:
+    def _check_ceilings(self, works: Sequence[Work]) -> None:
         """Stop where more would be sent than the plan has that was let through: a defect, wherever it is."""
         beyond = self._conduct.exceeding(work.change for work in works)
         if beyond:
@@ -307,7 +218,7 @@ class Executor:
                 reason="beyond_plan",
             )
 
-    def _number(self, works: Sequence[_Work]) -> None:
+    def _number(self, works: Sequence[Work]) -> None:
         """Number the steps in the order in which they are sent."""
         number, intended = self._journal.next_number(), time.time()
         for work in works:
@@ -323,7 +234,7 @@ class Executor:
             raise self._fatal
         if self._conduct.stop.is_set():
             raise Interrupted("Stopped. What was under way has ended; what is done is done.")
-        refused = self._streak.reached
+        refused = self._outcomes.refused_alike
         if refused is not None and not self._conduct.keep_going:
             raise GaveUp(
                 f"WizCommerce refused {LIMIT} changes in a row for the same reason: {refused}.",
@@ -337,17 +248,18 @@ class Executor:
         return (
             self._fatal is not None
             or self._conduct.stop.is_set()
-            or (self._streak.reached is not None and not self._conduct.keep_going)
+            or (self._outcomes.refused_alike is not None and not self._conduct.keep_going)
         )
 
-    async def _send_all(self, works: Sequence[_Work]) -> list[Sent]:
+    async def _send_all(self, works: Sequence[Work]) -> list[Sent]:
         """Send changes, at most IN_FLIGHT at once; the run's first create alone, to show a mistake early."""
-        lead = 1 if works and works[0].change.kind is ChangeKind.CREATE and not self._created else 0
+        creates = bool(works) and works[0].change.kind is ChangeKind.CREATE
+        lead = 1 if creates and not self._outcomes.created else 0
         sent = [await self._send_work(work) for work in works[:lead]]
         sent += await asyncio.gather(*(self._send_work(work) for work in works[lead:]))
         return [one for some in sent for one in some]
 
-    async def _send_work(self, work: _Work) -> list[Sent]:
+    async def _send_work(self, work: Work) -> list[Sent]:
         """Send a change's steps one after the other; where one is not done, the rest stays behind."""
         sent: list[Sent] = []
         async with self._gate:
@@ -361,7 +273,7 @@ class Executor:
                     break
                 work.now = one.shown or after_step(step, work.now, _child_id(step, one.outcome))
         if work.is_over:
-            self._close(work)
+            self._outcomes.close(work)
         behind = work.steps[len(sent) :]
         return [*sent, *(Sent(step, Answer.NOT_DONE) for step in behind)]
 
@@ -393,22 +305,7 @@ class Executor:
             self._failed.discard(what)
         return sent
 
-    def _close(self, work: _Work) -> None:
-        """Tell what became of a change of which nothing is left to be sent."""
-        key = _key(work.change)
-        earlier = self._concluded.get(key, [])
-        self._concluded[key] = [*earlier, *work.concluded]
-        self._finish(work.change, work.concluded[-1][1])
-
-    def _finish(self, change: Change, last: Outcome) -> None:
-        outcome = combined(self._parts(change), last)
-        self._outcomes[_key(change)] = outcome
-        self._streak.note(outcome)
-        self._told += outcome.result is not Result.UNKNOWN
-        if self._conduct.progress is not None:
-            self._conduct.progress(DOING, len(self._outcomes), self._total)
-
-    async def _conclude(self, sent: Sequence[Sent], works: Sequence[_Work]) -> list[Change]:
+    async def _conclude(self, sent: Sequence[Sent], works: Sequence[Work]) -> list[Change]:
         """Record what is known of steps; the changes that are to be taken up again."""
         by_answer: dict[Answer, list[Sent]] = {answer: [] for answer in Answer}
         for one in sent:
@@ -420,48 +317,23 @@ class Executor:
         # What follows asks the account: what could be recorded without it is recorded by now.
         found, no_trace = await self._recovery.find_out([s.step for s in by_answer[Answer.UNKNOWN]])
         collided = await self._recovery.explain(by_answer[Answer.COLLIDED])
-        again = {_key(change) for change in (*self._take(found), *self._take(collided))}
+        again = {
+            key_of(change)
+            for change in (*self._outcomes.take(found), *self._outcomes.take(collided))
+        }
         unknown = {s.step.number for s in by_answer[Answer.UNKNOWN]} - set(no_trace)
         for work in works:
             waits = any(step.number in unknown for step in work.steps)
             if not work.is_over and not waits:
-                self._keep(work)
-                again.add(_key(work.change))
-        return [work.change for work in works if _key(work.change) in again]
+                self._outcomes.keep(work)
+                again.add(key_of(work.change))
+        return [work.change for work in works if key_of(work.change) in again]
 
     def _record(self, concluded: Sequence[tuple[Step, Outcome]]) -> None:
         # First whom we created: a step that is open still can be settled, a customer that is forgotten
         # may be created once more while the lists do not show it.
-        self._note_created(concluded)
+        self._outcomes.note_created(concluded)
         self._journal.conclude({step.number: outcome for step, outcome in concluded})
-
-    def _keep(self, work: _Work) -> None:
-        """Keep what was concluded of a change that is to be taken up again."""
-        self._concluded.setdefault(_key(work.change), []).extend(work.concluded)
-
-    def _take(self, found: Sequence[tuple[Step, Outcome]]) -> list[Change]:
-        """Take over what recovery found out; the changes of which something is left to be sent."""
-        again: list[Change] = []
-        for step, outcome in found:
-            work = self._works[step.kind, step.reference_id]
-            work.concluded.append((step, outcome))
-            if work.is_over:
-                self._close(work)
-            else:
-                self._keep(work)
-                again.append(work.change)
-        self._note_created(found)
-        return again
-
-    def _note_created(self, concluded: Sequence[tuple[Step, Outcome]]) -> None:
-        created: dict[str, str] = {}
-        for step, outcome in concluded:
-            made = outcome.result is Result.APPLIED or outcome.code == "child_harm"
-            if made and outcome.customer_id and step.kind is ChangeKind.CREATE:
-                self._created[step.reference_id] = step, outcome.customer_id
-                created[step.reference_id] = outcome.customer_id
-        if created:
-            self._conduct.on_created(created)
 
 
 def _child_id(step: Step, outcome: Outcome) -> str | None:
@@ -469,7 +341,3 @@ def _child_id(step: Step, outcome: Outcome) -> str | None:
     if outcome.children:
         return outcome.children[0].child_id
     return step.child.child_id if step.child is not None else None
-
-
-def _key(change: Change) -> Key:
-    return change.kind, change.reference_id

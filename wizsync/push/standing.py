@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from wizsync.model import ChangeKind, Outcome, Result
+from wizsync.model import Change, ChangeKind, Outcome, Result
 from wizsync.state.protocol import Recorded, Step
 
 # A change of a plan.
 Key = tuple[ChangeKind, str]
+
+
+def key_of(change: Change) -> Key:
+    """What a change is called."""
+    return change.kind, change.reference_id
 
 
 @dataclass(frozen=True, slots=True)

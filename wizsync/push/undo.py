@@ -9,23 +9,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wizsync.model import (
-    CHILD_FIELDS,
     CUSTOMER_FIELDS,
     Change,
     ChangeKind,
-    ChildAction,
-    ChildChange,
     ChildKind,
     Conflict,
     FieldChange,
     Outcome,
     Result,
     attribute_of,
-    children_in,
 )
-from wizsync.push.children import is_as_meant, namesake, siblings
 from wizsync.push.reader import Row, Same
 from wizsync.push.standing import Key
+from wizsync.push.undo_children import (
+    Moved,
+    are_as_created,
+    children_again,
+    children_back,
+    field_back,
+)
 from wizsync.state.protocol import Recorded, Step
 
 
@@ -115,7 +117,7 @@ def _undo_create(deed: Deed, now: Row | None, same: Same, result: Undone) -> Non
     step, outcome = deed.done[-1]
     written = {**step.after, **outcome.differs}
     changed = [name for name, text in written.items() if not same(name, now.get(name, ""), text)]
-    changed += [kind for kind in ChildKind if not _is_as_created(kind, step, now, same)]
+    changed += [kind for kind in ChildKind if not are_as_created(kind, step, now, same)]
     if not changed and outcome.updated_at and now.get("updatedAt") != outcome.updated_at:
         changed.append("updatedAt")
     if changed:
@@ -128,17 +130,6 @@ def _undo_create(deed: Deed, now: Row | None, same: Same, result: Undone) -> Non
         ChangeKind.DELETE, deed.reference_id, deed.customer_id, _name(now), fields, seen=seen
     )
     result.changes.append(change)
-
-
-def _is_as_created(kind: ChildKind, step: Step, now: Row, same: Same) -> bool:
-    """Whether a customer has the children that it was created with, and no others."""
-    there, sent = siblings(now, kind), step.lists.get(kind, ())
-    known = [namesake(kind, child, there) for child in sent]
-    as_sent = all(
-        each is not None and is_as_meant(kind, child, each, same)
-        for child, each in zip(sent, known, strict=True)
-    )
-    return as_sent and len(there) == len(sent)
 
 
 # --- a delete becomes a create ------------------------------------------------------------------
@@ -167,12 +158,7 @@ def _undo_delete(
         for name in _own_fields(before)
         if before.get(name) and (attribute_of(name) or CUSTOMER_FIELDS[name].on_create)
     ]
-    children = [
-        change
-        for kind in ChildKind
-        for child_id, child in (children_in(before, kind) or {}).items()
-        if (change := _added_again(kind, child_id, child, result))
-    ]
+    children = tuple(children_again(before, result.note_lost))
     result.note_lost(_NEW_ID)
     if before.get("displayId"):
         result.note_lost(_DISPLAY_ID)
@@ -185,7 +171,7 @@ def _undo_delete(
             None,
             before["companyName"],
             tuple(fields),
-            children=tuple(children),
+            children=children,
         )
     )
 
@@ -193,30 +179,6 @@ def _undo_delete(
 _NEW_ID = "a customer made again has a new id: orders and whatever else points to the old one may not find it"
 _DISPLAY_ID = "a customer made again cannot be given its displayId"
 _STATUS = "a customer made again is active, whatever it was before"
-_CHILD_LACKS = (
-    "an address or contact lacks what WizCommerce asks of a new one, and is not made again"
-)
-_CHILD_KEY = (
-    "an address or contact had no referenceId: made again, it has its former id in that place"
-)
-_CHILD_ID = "an address or contact made again has a new id"
-
-
-def _added_again(
-    kind: ChildKind, child_id: str, child: Mapping[str, str], result: Undone
-) -> ChildChange | None:
-    """The making of a child that is gone; None: it cannot be made."""
-    values = {name: text for name, text in child.items() if text and _is_written(kind, name)}
-    if not values.get("referenceId"):
-        values["referenceId"] = child_id
-        result.note_lost(_CHILD_KEY)
-    if not all(values.get(f.name) for f in CHILD_FIELDS[kind].values() if f.required):
-        result.note_lost(_CHILD_LACKS)
-        return None
-    fields = tuple(FieldChange(name, "", text) for name, text in values.items())
-    return _child(kind, ChildAction.ADD, None, child, fields)
-
-
 # --- an update goes the other way ---------------------------------------------------------------
 
 
@@ -226,8 +188,8 @@ def _undo_update(deed: Deed, now: Row | None, same: Same, result: Undone) -> Non
         return
     try:
         fields = tuple(_fields_back(deed, now, same))
-        children = tuple(_children_back(deed, now, same, result))
-    except _Moved as moved:
+        children = tuple(children_back(deed.done, now, same, result.note_lost))
+    except Moved as moved:
         result.conflicts.append(_conflict(deed, f"It was changed after the run ({moved})."))
         return
     if not fields and not children:
@@ -247,10 +209,6 @@ def _undo_update(deed: Deed, now: Row | None, same: Same, result: Undone) -> Non
     )
 
 
-class _Moved(Exception):
-    """Something is no longer as the run left it."""
-
-
 def _fields_back(deed: Deed, now: Row, same: Same) -> Iterator[FieldChange]:
     """A customer's own fields, each from what the run left to what it found."""
     found: dict[str, str] = {}
@@ -261,108 +219,9 @@ def _fields_back(deed: Deed, now: Row, same: Same) -> Iterator[FieldChange]:
                 found.setdefault(name, step.before.get(name, ""))
                 left[name] = outcome.differs.get(name, text)
     for name, before in found.items():
-        back = _back(name, before, left[name], now.get(name, ""), same)
+        back = field_back(name, before, left[name], now.get(name, ""), same)
         if back is not None:
             yield back
-
-
-def _back(name: str, found: str, left: str, now: str, same: Same) -> FieldChange | None:
-    """One field put back; None: it is as the run found it."""
-    field = name.partition(".")[2] if name.partition(".")[0] in frozenset(ChildKind) else name
-    if same(name, now, found):
-        return None
-    if not same(name, now, left):
-        raise _Moved(field)
-    return FieldChange(field, now, found)
-
-
-def _children_back(deed: Deed, now: Row, same: Same, result: Undone) -> Iterator[ChildChange]:
-    for step, outcome in deed.done:
-        if step.child is not None:
-            told = outcome.children[0].child_id if outcome.children else None
-            child_id = step.child.child_id or told
-            kind, action = step.child.kind, step.child.action
-            yield from _child_back(
-                kind, action, child_id, step.before, step.after, now, same, result
-            )
-            yield from _default_back(kind, step.child.default_before, now)
-        for kind, sent in step.lists.items():
-            before = children_in(step.before, kind) or {}
-            for child in sent:
-                child_id = child.get("id")
-                action = ChildAction.CHANGE if child_id else ChildAction.ADD
-                was = before.get(child_id or "", {})
-                after = {name: text for name, text in child.items() if name != "id"}
-                yield from _child_back(kind, action, child_id, was, after, now, same, result)
-
-
-def _child_back(  # noqa: PLR0913, PLR0917 - what a request to a child's endpoint holds
-    kind: ChildKind,
-    action: ChildAction,
-    child_id: str | None,
-    before: Mapping[str, str],
-    after: Mapping[str, str],
-    now: Row,
-    same: Same,
-    result: Undone,
-) -> Iterator[ChildChange]:
-    there = siblings(now, kind)
-    if action is ChildAction.REMOVE:
-        yield from _removed_back(kind, child_id, before, there, same, result)
-        return
-    child = there.get(child_id or "")
-    if child is None and action is ChildAction.ADD:
-        child = namesake(kind, after, there)
-        child_id = next((one for one, each in there.items() if each is child), None)
-    if child is None:
-        if action is ChildAction.ADD:
-            return
-        raise _Moved(f"the {kind.one} {before.get('referenceId') or child_id} is gone")
-    if action is ChildAction.ADD:
-        if not is_as_meant(kind, after, child, same):
-            raise _Moved(f"the {kind.one} {child.get('referenceId') or child_id}")
-        gone = tuple(
-            FieldChange(name, text, "")
-            for name, text in child.items()
-            if text and _is_written(kind, name)
-        )
-        yield _child(kind, ChildAction.REMOVE, child_id, child, gone)
-        return
-    backs = [
-        _back(f"{kind}.{name}", before.get(name, ""), text, child.get(name, ""), same)
-        for name, text in after.items()
-    ]
-    fields = tuple(back for back in backs if back is not None)
-    if fields:
-        yield _child(kind, ChildAction.CHANGE, child_id, child, fields)
-
-
-def _removed_back(
-    kind: ChildKind,
-    child_id: str | None,
-    before: Mapping[str, str],
-    there: Mapping[str, Mapping[str, str]],
-    same: Same,
-    result: Undone,
-) -> Iterator[ChildChange]:
-    again = _added_again(kind, child_id or "", before, result)
-    if again is None:
-        return
-    after = {one.field: one.after for one in again.fields}
-    known = namesake(kind, after, there)
-    if known is None:
-        result.note_lost(_CHILD_ID)
-        yield again
-    elif not is_as_meant(kind, after, known, same):
-        raise _Moved(f"the {kind.one} {after['referenceId']} is there again")
-
-
-def _default_back(kind: ChildKind, child_id: str | None, now: Row) -> Iterator[ChildChange]:
-    """The child that was the default before, made so again."""
-    child = siblings(now, kind).get(child_id or "")
-    if child is not None and child.get("isDefault") != "true":
-        fields = (FieldChange("isDefault", child.get("isDefault", ""), "true"),)
-        yield _child(kind, ChildAction.CHANGE, child_id, child, fields)
 
 
 # --- what they share ----------------------------------------------------------------------------
@@ -378,26 +237,5 @@ def _own_fields(row: Row) -> list[str]:
     return [*names, *(name for name in row if attribute_of(name))]
 
 
-def _is_written(kind: ChildKind, name: str) -> bool:
-    return name in CHILD_FIELDS[kind] or attribute_of(name) is not None
-
-
 def _name(row: Row) -> str:
     return row.get("companyName", "")
-
-
-def _child(
-    kind: ChildKind,
-    action: ChildAction,
-    child_id: str | None,
-    child: Mapping[str, str],
-    fields: tuple[FieldChange, ...],
-) -> ChildChange:
-    key = child.get("referenceId", "")
-    if kind is ChildKind.ADDRESSES:
-        parts = (child.get("addressLine1", ""), child.get("city", ""))
-        name = ", ".join(filter(None, parts))
-    else:
-        name = " ".join(filter(None, (child.get("firstName", ""), child.get("lastName", ""))))
-    added = next((one.after for one in fields if one.field == "referenceId" and one.after), "")
-    return ChildChange(kind, action, key or added, child_id, name, fields)
