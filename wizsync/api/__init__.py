@@ -46,11 +46,13 @@ from wizsync.api.models import (
     SalesRep,
     Token,
 )
+from wizsync.api.paging import ROWS_AT_MOST
 from wizsync.model import Requests
 
 __all__ = [
     "CAMEL",
     "DIALECTS",
+    "ROWS_AT_MOST",
     "SNAKE",
     "Address",
     "AddressCreateRequest",
