@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from wizsync import pipeline
@@ -26,7 +28,7 @@ from wizsync.model import Found, Limit
 from wizsync.observed import AccountReader
 from wizsync.pipeline import Options
 from wizsync.settings import Connection
-from wizsync.state import sqlite
+from wizsync.state import database
 
 MAPPING = """\
 version: 1
@@ -88,19 +90,18 @@ def run_once(changes: int, *, durable: bool, looks: bool) -> tuple[float, int]:
 def _without(*, durable: bool, looks: bool) -> Iterator[None]:
     """Take away what makes it safe, while the context lasts."""
 
-    def hasty(path: Path, tables: str) -> object:
-        connection = connect(path, tables)
+    def hasty(connection: sqlite3.Connection, *how: Any) -> None:
+        prepare(connection, *how)
         connection.execute("PRAGMA synchronous = OFF")
-        return connection
 
     async def blind(self: AccountReader, wanted: dict[str, str | None], *_: object) -> Found:
         known = self._everybody or {}
         there = {key: [known[i]] for key, i in wanted.items() if i in known}
         return Found(there, frozenset(wanted) - there.keys())
 
-    connect: Callable[[Path, str], object] = sqlite._connect
+    prepare: Callable[..., None] = database._prepare
     with (
-        patch.object(sqlite, "_connect", connect if durable else hasty),
+        patch.object(database, "_prepare", prepare if durable else hasty),
         patch.object(AccountReader, "look_up", AccountReader.look_up if looks else blind),
     ):
         yield

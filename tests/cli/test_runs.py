@@ -18,7 +18,7 @@ from tests.conftest import StartSandbox
 from tests.state.builders import step
 from wizsync.sandbox import Sandbox
 from wizsync.state import SqliteState
-from wizsync.state.sqlite import SqliteJournal
+from wizsync.state.journal import SqliteJournal
 
 MAPPING = "version: 1\ncustomer: {referenceId: Code, companyName: Company, displayName: Company}\n"
 

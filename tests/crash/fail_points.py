@@ -18,8 +18,8 @@ DURABLE = {
     "note_created": "wizsync.state.sqlite:SqliteState.note_created",
     "forget_created": "wizsync.state.sqlite:SqliteState.forget_created",
     "note_kept": "wizsync.state.sqlite:SqliteState.note_kept",
-    "intend": "wizsync.state.sqlite:SqliteJournal.intend",
-    "conclude": "wizsync.state.sqlite:SqliteJournal.conclude",
+    "intend": "wizsync.state.journal:SqliteJournal.intend",
+    "conclude": "wizsync.state.journal:SqliteJournal.conclude",
     "plan": "wizsync.plan:write_plan",
     "reports": "wizsync.run:write_reports",
 }

@@ -25,7 +25,7 @@ from wizsync.observed import AccountReader
 from wizsync.plan import same_by
 from wizsync.push import Applied, Conduct, Executor, Recovery, Stop
 from wizsync.state import Step
-from wizsync.state.sqlite import SqliteJournal
+from wizsync.state.journal import SqliteJournal
 
 same = same_by(Compare())
 

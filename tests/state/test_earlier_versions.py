@@ -20,7 +20,8 @@ from tests.state.builders import ACCOUNT, outcome, step
 from wizsync.errors import Exit
 from wizsync.model import ChildAction, ChildKind, Result, ServerWord
 from wizsync.state import ChildTarget, Facts, RunState, SqliteState
-from wizsync.state.sqlite import SCHEMA_VERSION, SqliteJournal
+from wizsync.state.database import SCHEMA_VERSION
+from wizsync.state.journal import SqliteJournal
 
 __all__ = ["job"]
 

@@ -15,7 +15,8 @@ from tests.state.builders import ACCOUNT, OTHER, outcome, step
 from wizsync.errors import MachineError, WizsyncError
 from wizsync.model import ChangeKind, Result, ServerWord
 from wizsync.state import Facts, RunState, SqliteState
-from wizsync.state.sqlite import SCHEMA_VERSION, SqliteJournal
+from wizsync.state.database import SCHEMA_VERSION
+from wizsync.state.journal import SqliteJournal
 
 
 def begin(state: SqliteState, source: str = "Customers 2026.csv", account=ACCOUNT):

@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import astuple
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from filelock import FileLock
 from pydantic import TypeAdapter
 
-from wizsync.errors import MachineError, UsageError
-from wizsync.model import Account, ChangeKind, ChildAction, ChildKind, Kept, Outcome
+from wizsync.model import Account, Kept
 from wizsync.state.accounts import ACCOUNT_TABLES, SqliteAccounts
+from wizsync.state.database import STATE_NAME, connect, dump, translated
+from wizsync.state.journal import SqliteJournal
 from wizsync.state.lock import hold
-from wizsync.state.protocol import (
-    ChildTarget,
-    Facts,
-    Recorded,
-    RunEntry,
-    RunState,
-    Step,
-    TellRun,
-    Terms,
-)
+from wizsync.state.protocol import Facts, RunEntry, RunState, TellRun, Terms
 from wizsync.state.restoring import left_in, restore
 from wizsync.state.run_notes import RUN_NOTE_TABLES, begun_by
-
-# Raised whenever a table changes; a state of a newer version is refused, not guessed at.
-SCHEMA_VERSION = 2
-
-STATE_NAME = "state.db"
 
 _RESTORED = (
     "state.db was missing, though {} run(s) had left their folders: what they had done was read from these "
@@ -62,178 +47,8 @@ CREATE TABLE IF NOT EXISTS kept (
 ) WITHOUT ROWID;
 """
 
-_JOURNAL_TABLES = """
-CREATE TABLE IF NOT EXISTS step (
-    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference_id TEXT NOT NULL, customer_id TEXT,
-    after TEXT NOT NULL, before TEXT NOT NULL, intended REAL NOT NULL, children TEXT
-);
-CREATE TABLE IF NOT EXISTS outcome (
-    number INTEGER PRIMARY KEY REFERENCES step (number), kind TEXT NOT NULL,
-    reference_id TEXT NOT NULL, done INTEGER NOT NULL, value TEXT NOT NULL
-);
-"""
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk say into what a person can do about it."""
-    try:
-        yield
-    except (sqlite3.Error, OSError, NotImplementedError) as error:
-        if _is_damage(error):
-            raise _damaged(path) from error
-        raise MachineError(
-            f"The state could not be read or written: {error}.",
-            where=str(path),
-            hint="Check that the disk has room and that the folder may be written, then run again: "
-            "what was recorded so far is safe.",
-            reason="state",
-        ) from error
-
-
-def _is_damage(error: Exception) -> bool:
-    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
-
-
-def _damaged(path: Path) -> MachineError:
-    aside = (
-        f"rename the file to {path.name}.damaged (and delete {path.name}-wal and {path.name}-shm, if they "
-        "are there) and run again"
-    )
-    hint = (
-        f"To go on, {aside}: what can be known is made anew from the folders of the runs."
-        if path.name == STATE_NAME
-        else "What this run sent in its last moments cannot be told any more. Wait a minute, so that the "
-        f"account shows all that arrived. Then {aside}: the account is compared anew."
-    )
-    return MachineError(
-        "A file in which wizsync records what it does is damaged.",
-        where=str(path),
-        hint=hint,
-        reason="state",
-    )
-
-
-def _connect(path: Path, tables: str) -> sqlite3.Connection:
-    """A durable connection: what is committed survives a power cut."""
-    with _translated(path):
-        path.touch(0o600)  # its owner's alone, as SQLite's files beside it are then
-        connection = sqlite3.connect(path, timeout=10)
-        try:
-            _prepare(connection, path, tables)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: Path, tables: str) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > SCHEMA_VERSION:
-        raise UsageError(
-            "This state was written by a newer version of wizsync.",
-            where=str(path),
-            hint="Use that version, or another --state-dir.",
-            reason="newer_state",
-        )
-    connection.executescript(tables)
-    if version < SCHEMA_VERSION:
-        _upgrade(connection, tables)
-
-
-def _upgrade(connection: sqlite3.Connection, tables: str) -> None:
-    """Bring tables of an earlier version up to this one, wholly or not at all."""
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        # Somebody else may have been first.
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 1 and tables is _JOURNAL_TABLES:
-            connection.execute("ALTER TABLE step ADD COLUMN children TEXT")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-class SqliteJournal:
-    """A run's journal in `journal.db`."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._connection = _connect(path, _JOURNAL_TABLES)
-
-    def intend(self, steps: Sequence[Step]) -> None:
-        """Record steps before their requests leave."""
-        with _translated(self._path), self._connection:
-            self._connection.executemany(
-                "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        s.number,
-                        s.kind,
-                        s.reference_id,
-                        s.customer_id,
-                        _dump(s.after),
-                        _dump(s.before),
-                        s.intended,
-                        _children_value(s),
-                    )
-                    for s in steps
-                ],
-            )
-
-    def conclude(self, outcomes: Mapping[int, Outcome | None]) -> None:
-        """Record what became of steps, by number; None: certainly not done, and open to be sent anew."""
-        with _translated(self._path), self._connection:
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO outcome "
-                "SELECT number, kind, reference_id, ?, ? FROM step WHERE number = ?",
-                [
-                    (
-                        outcome is not None,
-                        _dump(_outcome_value(outcome) if outcome else None),
-                        number,
-                    )
-                    for number, outcome in outcomes.items()
-                ],
-            )
-
-    def open_steps(self) -> list[Step]:
-        """Steps whose requests may have been done and of which nothing is known yet."""
-        with _translated(self._path):
-            rows = self._connection.execute(
-                f"SELECT {_STEP} FROM step WHERE number NOT IN (SELECT number FROM outcome) ORDER BY number"
-            ).fetchall()
-        return [_step(row) for row in rows]
-
-    def recorded(self) -> list[Recorded]:
-        """Every step of which it is known what became of it, in their order."""
-        with _translated(self._path):
-            rows = self._connection.execute(
-                f"SELECT {_STEP}, done, value FROM step JOIN outcome USING (number) ORDER BY number"
-            ).fetchall()
-        return [
-            Recorded(_step(row), _outcome(json.loads(value)) if done else None)
-            for *row, done, value in rows
-        ]
-
-    def outcomes(self) -> list[Outcome]:
-        """The outcomes recorded, the latest for each Change."""
-        with _translated(self._path):
-            rows = self._connection.execute(
-                "SELECT value FROM outcome WHERE done AND number IN "
-                "(SELECT max(number) FROM outcome WHERE done GROUP BY kind, reference_id) ORDER BY number"
-            ).fetchall()
-        return [_outcome(json.loads(value)) for (value,) in rows]
-
-    def next_number(self) -> int:
-        """The number of the next step."""
-        with _translated(self._path):
-            (last,) = self._connection.execute("SELECT max(number) FROM step").fetchone()
-        return int(last or 0) + 1
-
-    def close(self) -> None:
-        """Let go of it."""
-        self._connection.close()
+# Terms are kept as what they are made of; those of an earlier version lack the later parts.
+_TERMS = TypeAdapter(Terms)
 
 
 class SqliteState:
@@ -246,17 +61,15 @@ class SqliteState:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._path = folder / STATE_NAME
-        with _translated(folder):
+        with translated(folder):
             (folder / "runs").mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
         # Of two who make a new file at once SQLite lets one fail rather than wait.
         opening = FileLock(folder / "opening.lock", timeout=10, fallback_to_soft=False)
-        with _translated(folder), opening:
+        with translated(folder), opening:
             left = () if self._path.exists() else left_in(folder)
-            self._connection = _connect(
-                self._path, _STATE_TABLES + ACCOUNT_TABLES + RUN_NOTE_TABLES
-            )
-            self.accounts = SqliteAccounts(self._connection, lambda: _translated(self._path))
+            self._connection = connect(self._path, _STATE_TABLES + ACCOUNT_TABLES + RUN_NOTE_TABLES)
+            self.accounts = SqliteAccounts(self._connection, lambda: translated(self._path))
             self.salt = self._salt(left[-1].account.salt if left else None)
             for each in left:
                 restore(self, each)
@@ -265,7 +78,7 @@ class SqliteState:
     def _salt(self, of_old: str | None) -> bytes:
         """Drawn once; where the state was lost, what it was before: keys are known again by it."""
         drawn = bytes.fromhex(of_old) if of_old else secrets.token_bytes(16)
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.execute(
                 "INSERT INTO salt SELECT ? WHERE NOT EXISTS (SELECT * FROM salt)", (drawn,)
             )
@@ -280,7 +93,7 @@ class SqliteState:
 
     def lock(self, account: Account, command: str) -> AbstractContextManager[TellRun]:
         """Hold the account for a run; AccountBusy where another run holds it."""
-        with _translated(self.folder):
+        with translated(self.folder):
             (self.folder / "locks").mkdir(exist_ok=True)
         return hold(self.folder / "locks" / f"{account.fingerprint}.lock", account.target, command)
 
@@ -290,7 +103,7 @@ class SqliteState:
         # Of a long name the beginning: a folder's name may take 255 bytes, and a letter four of them.
         stem = "".join(c if c.isalnum() else "-" for c in Path(source).stem)[:40].strip("-").lower()
         name = f"{now.astimezone():%Y-%m-%d_%H%M}_{stem or command}"
-        with _translated(self.folder):
+        with translated(self.folder):
             run = self._new_folder(name)
             with self._connection:
                 self._connection.execute(
@@ -314,7 +127,7 @@ class SqliteState:
 
     def take_back(self, entry: RunEntry) -> None:
         """Record a run anew whose folder is there."""
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.execute(
                 "INSERT OR IGNORE INTO run (run, account, target, command, started, source, "
                 "mapping_digest, plan_digest, state, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -328,7 +141,7 @@ class SqliteState:
                     entry.mapping_digest,
                     entry.plan_digest,
                     entry.state,
-                    _dump(dict(entry.counts)),
+                    dump(dict(entry.counts)),
                 ),
             )
 
@@ -353,17 +166,17 @@ class SqliteState:
         counts: Mapping[str, int] | None = None,
     ) -> None:
         """Record where a run stands."""
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.execute(
                 "UPDATE run SET state = ?, plan_digest = coalesce(?, plan_digest), "
                 "counts = coalesce(?, counts) WHERE run = ?",
-                (state, plan_digest, None if counts is None else _dump(dict(counts)), run),
+                (state, plan_digest, None if counts is None else dump(dict(counts)), run),
             )
 
     def runs(self, account: Account | None = None) -> list[RunEntry]:
         """Runs, newest first; of one account, or of all."""
         where, values = ("WHERE account = ?", (account.fingerprint,)) if account else ("", ())
-        with _translated(self._path):
+        with translated(self._path):
             rows = self._connection.execute(
                 "SELECT run, account, target, command, started, source, mapping_digest, plan_digest, state, "
                 "counts, by, error FROM run LEFT JOIN run_note USING (run) "
@@ -404,12 +217,12 @@ class SqliteState:
 
     def explain(self, run: str, error: str) -> None:
         """Record what stopped a run, for people."""
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.execute("UPDATE run_note SET error = ? WHERE run = ?", (error, run))
 
     def forget(self, run: RunEntry) -> None:
         """Forget a run, but for its plan's being used up."""
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             if run.command != "plan" and run.state is not RunState.REFUSED:
                 self._connection.execute(
                     "INSERT OR REPLACE INTO used_plan VALUES (?, ?)", (run.plan_digest, run.run)
@@ -419,7 +232,7 @@ class SqliteState:
 
     def used_by(self, plan_digest: str) -> str | None:
         """The forgotten run that took a plan up, if one did."""
-        with _translated(self._path):
+        with translated(self._path):
             row = self._connection.execute(
                 "SELECT run FROM used_plan WHERE digest = ?", (plan_digest,)
             ).fetchone()
@@ -432,12 +245,12 @@ class SqliteState:
     def agree(self, run: str, terms: Terms) -> None:
         """Record what was agreed to for a run."""
         value = _TERMS.dump_json(terms).decode()
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.execute("INSERT OR REPLACE INTO terms VALUES (?, ?)", (run, value))
 
     def terms(self, run: str) -> Terms:
         """What was agreed to for a run."""
-        with _translated(self._path):
+        with translated(self._path):
             row = self._connection.execute(
                 "SELECT value FROM terms WHERE run = ?", (run,)
             ).fetchone()
@@ -445,7 +258,7 @@ class SqliteState:
 
     def facts(self, account: Account) -> Facts:
         """What is remembered of an account."""
-        with _translated(self._path):
+        with translated(self._path):
             row = self._connection.execute(
                 "SELECT value FROM facts WHERE account = ?", (account.fingerprint,)
             ).fetchone()
@@ -464,14 +277,14 @@ class SqliteState:
     def remember(self, account: Account, facts: Facts) -> None:
         """Replace what is remembered of an account."""
         value = {name: getattr(facts, name) for name in Facts.__slots__}
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.execute(
-                "INSERT OR REPLACE INTO facts VALUES (?, ?)", (account.fingerprint, _dump(value))
+                "INSERT OR REPLACE INTO facts VALUES (?, ?)", (account.fingerprint, dump(value))
             )
 
     def created(self, account: Account) -> dict[str, str]:
         """Every referenceId to its id, of customers that runs created in the account and did not delete."""
-        with _translated(self._path):
+        with translated(self._path):
             return dict(
                 self._connection.execute(
                     "SELECT reference_id, customer_id FROM created WHERE account = ?",
@@ -481,7 +294,7 @@ class SqliteState:
 
     def note_created(self, account: Account, created: Mapping[str, str]) -> None:
         """Add to what `created` answers."""
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO created VALUES (?, ?, ?)",
                 [(account.fingerprint, key, customer_id) for key, customer_id in created.items()],
@@ -489,7 +302,7 @@ class SqliteState:
 
     def forget_created(self, account: Account, reference_ids: Sequence[str]) -> None:
         """Take away from what `created` answers: they are gone from the account."""
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.executemany(
                 "DELETE FROM created WHERE account = ? AND reference_id = ?",
                 [(account.fingerprint, key) for key in reference_ids],
@@ -497,7 +310,7 @@ class SqliteState:
 
     def kept(self, account: Account) -> dict[tuple[str, str], Kept]:
         """Values that an account did not take as they were last sent, by referenceId and field."""
-        with _translated(self._path):
+        with translated(self._path):
             rows = self._connection.execute(
                 "SELECT reference_id, field, sent, kept FROM kept WHERE account = ?",
                 (account.fingerprint,),
@@ -507,7 +320,7 @@ class SqliteState:
     def note_kept(self, account: Account, kept: Mapping[tuple[str, str], Kept | None]) -> None:
         """Add to what `kept` answers, or take away from it (None): it was taken as it was sent."""
         mark = account.fingerprint
-        with _translated(self._path), self._connection:
+        with translated(self._path), self._connection:
             self._connection.executemany(
                 "DELETE FROM kept WHERE account = ? AND reference_id = ? AND field = ?",
                 [(mark, *name) for name in kept],
@@ -516,66 +329,3 @@ class SqliteState:
                 "INSERT INTO kept VALUES (?, ?, ?, ?, ?)",
                 [(mark, *name, one.sent, one.kept) for name, one in kept.items() if one],
             )
-
-
-_STEP = "number, step.kind, step.reference_id, customer_id, after, before, intended, children"
-
-
-def _step(row: Sequence[Any]) -> Step:
-    """A step from its columns, in the order of _STEP."""
-    number, kind, reference_id, customer_id, after, before, intended, children = row
-    return Step(
-        number,
-        ChangeKind(kind),
-        reference_id,
-        customer_id,
-        json.loads(after),
-        json.loads(before),
-        intended,
-        *_children(children),
-    )
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _children_value(step: Step) -> str | None:
-    if step.child is None and not step.lists:
-        return None
-    child = step.child and astuple(step.child)
-    return _dump({"child": child, "lists": {kind: list(some) for kind, some in step.lists.items()}})
-
-
-def _children(
-    written: str | None,
-) -> tuple[ChildTarget | None, dict[ChildKind, tuple[Mapping[str, str], ...]]]:
-    if written is None:
-        return None, {}
-    value = json.loads(written)
-    child = value["child"]
-    return (
-        child and ChildTarget(ChildKind(child[0]), ChildAction(child[1]), *child[2:]),
-        {ChildKind(kind): tuple(some) for kind, some in value["lists"].items()},
-    )
-
-
-# Terms and outcomes are kept as what they are made of; those of an earlier version lack the later parts.
-_TERMS = TypeAdapter(Terms)
-_OUTCOME = TypeAdapter(Outcome)
-
-
-def _outcome_value(outcome: Outcome) -> dict[str, Any]:
-    value: dict[str, Any] = _OUTCOME.dump_python(outcome, mode="json")
-    return value
-
-
-def _outcome(value: dict[str, Any]) -> Outcome:
-    return _OUTCOME.validate_python(
-        value | {"words": [_word(word) for word in value.get("words", ())]}
-    )
-
-
-def _word(word: Any) -> Any:
-    # Version 1 kept a word as a pair.
-    return {"field": word[0], "reason": word[1]} if isinstance(word, list) else word
