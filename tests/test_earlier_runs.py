@@ -47,6 +47,22 @@ def test_a_killed_run_is_settled_by_the_next_and_nothing_doubled(job: Job):
     assert not job.sync(NEW).record.warnings
 
 
+def test_whom_a_killed_run_deleted_the_next_does_not_miss(job: Job):
+    assert job.sync(NEW).exit_code is Exit.DONE
+    gone = named(job.sandbox)[:10]
+    for known, lost_by_the_kill in zip(gone, [False, True] * 5, strict=True):
+        job.sandbox.remove(known["id"])
+        run = job.killed(delete(known))
+        if not lost_by_the_kill:
+            done = Outcome(ChangeKind.DELETE, known["reference_id"], Result.APPLIED, "done", "")
+            job.conclude(run, {1: done})
+    # A fourth of the account is missing, and nobody else took it.
+    assert job.sync(("N-2", "Company N-2", "")).exit_code is Exit.DONE
+    for known in named(job.sandbox)[:9]:
+        job.sandbox.remove(known["id"])
+    assert job.sync(("N-3", "Company N-3", "")).exit_code is Exit.REFUSED
+
+
 def test_a_killed_runs_intents_are_settled_before_anything_is_planned(job: Job):
     customer = named(job.sandbox)[0]
     job.killed(update(customer, phone="+12065550100"))

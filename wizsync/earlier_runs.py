@@ -68,6 +68,9 @@ async def _settle_earlier_run(
         if stop.is_set():
             raise Interrupted("Stopped while waiting for what an earlier run left unanswered.")
         still_open = journal.open_steps()
+        # One that was killed could not tell how many it had deleted.
+        told = [outcome for _, outcome in found]
+        done = journal.outcomes() if earlier.state is RunState.RUNNING else told
     finally:
         journal.close()
     run.state.note_created(
@@ -79,6 +82,9 @@ async def _settle_earlier_run(
             and outcome.result is Result.APPLIED
             and outcome.customer_id
         },
+    )
+    run.remember_deleted(
+        sum(one.kind is ChangeKind.DELETE and one.result is Result.APPLIED for one in done)
     )
     return frozenset(step.reference_id for step in still_open)
 

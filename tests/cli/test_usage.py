@@ -31,6 +31,7 @@ WRONG = {
     "mode": ((*SYNC, "--mode", "upsrt"), 'There is no mode "upsrt".'),
     "guard": ((*SYNC, "--allow", "delets=3"), 'There is no guard "delets".'),
     "limit": ((*SYNC, "--allow", "deletes=many"), '"many" is not a limit.'),
+    "plan": ((*SYNC, "--allow", "deletes=12@monday"), '"monday" names no plan.'),
     "mode of a plan": (
         ("apply", "plan.jsonl", "--yes", "--mode", "upsert"),
         "`apply` takes no --mode: a plan has its mode.",

@@ -11,9 +11,10 @@ from tests.end_to_end.big_file import write_big_file
 from wizsync import pipeline
 from wizsync.errors import Exit
 
-# 50 pages of customers; 7 looks before writing, each at two statuses. A camel list tells no total: its
-# end is known only by one more, empty page.
-MOST_LISTS = {"snake": 70, "camel": 85}
+# 50 pages of customers; 7 looks before writing, each at two statuses. A camel list tells no total: its pages
+# overlap, and one from the other end shows that they were all.
+# Six of them look once more at whom the run created.
+MOST_LISTS = {"snake": 75, "camel": 85}
 
 
 def test_says_exactly_what_it_does_with_few_requests(
@@ -30,7 +31,7 @@ def test_says_exactly_what_it_does_with_few_requests(
     assert finished.exit_code is Exit.LEFT_OVER
     assert (tally.create, tally.update, tally.rejected, tally.unchanged) == (200, 300, 20, 400)
     assert [o.result.value for o in finished.record.outcomes] == ["applied"] * 500
-    assert requests.list <= MOST_LISTS[dialect]
+    assert requests.list <= MOST_LISTS[dialect], requests.list
     assert (requests.get, requests.create, requests.update, requests.delete) == (0, 200, 300, 0)
     told = {name: getattr(requests, name) for name in ("list", "get", "create", "update")}
     seen = sandbox.counts()["operations"]

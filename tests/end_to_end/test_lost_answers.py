@@ -82,3 +82,36 @@ def test_one_that_is_done_later_still_is_doubled_and_named_with_both_ids(job: Jo
     again = job.sync(*file_of(4))
     assert [c.reference_id for c in again.record.plan.conflicts] == ["N-3"]
     assert job.sandbox.ledger() == []
+
+
+def test_lists_that_are_always_empty_are_believed_only_once_they_show_a_new_customer(
+    dialect: str, start_sandbox: StartSandbox, make_options: MakeOptions, tmp_path
+) -> None:
+    sandbox = start_sandbox(dialect=dialect, assume=("reference_id=free",))
+    for n in range(20):
+        sandbox.add(reference_id=f"N-{n}", name=f"Company {n}", display_name=f"Company {n}")
+    (tmp_path / "customers.yaml").write_text(MAPPING, encoding="utf-8")
+    job = Job(sandbox, make_options(sandbox), tmp_path)
+    sandbox.set_faults(["list_empty"])
+
+    done = job.sync(*file_of(20), settle=0.5)
+
+    assert (done.exit_code, len(sandbox.ledger())) == (5, 1)
+    assert "cannot be believed" in str(done.error)
+    # The one is found as soon as the lists are well.
+    sandbox.no_faults()
+    again = job.sync(*file_of(20))
+    assert len(again.record.plan.conflicts) == 1
+    assert len(sandbox.ledger()) == 1
+
+
+def test_a_new_account_is_filled_although_its_lists_lag(job: Job) -> None:
+    for customer in job.sandbox.customers():
+        job.sandbox.remove(customer["id"])
+    job.sandbox.assume(list_lag=0.5)
+
+    done = job.sync(*file_of(30), settle=3.0)
+
+    assert done.exit_code == 0, done.error
+    assert set(there(job).values()) == set(posts(job).values()) == {1}
+    assert len(there(job)) == 30

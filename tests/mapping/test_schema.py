@@ -37,6 +37,7 @@ def test_what_is_not_written_has_its_default() -> None:
         "deletes": Limit(count=10, share=0.1),
         "children_removed": Limit(share=0.05),
         "shrink": Limit(share=0.2),
+        "account_shrink": Limit(share=0.1),
         "updates": Limit(share=0.5),
         "erased": Limit(share=0.05),
     }
@@ -237,7 +238,7 @@ def test_editors_find_no_fault_with_the_mappings_that_are_shipped(path: Path) ->
         ),
         "children: {addresses: remove, contacts: keep}",
         "source: {sheet: 2}",
-        "guard: {max_children_removed: 5, max_shrink: 10%}",
+        "guard: {max_children_removed: 5, max_shrink: 10%, max_account_shrink: 5}",
     ],
 )
 def test_what_loads_is_valid_for_editors(lines: str) -> None:

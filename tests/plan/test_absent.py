@@ -1,10 +1,13 @@
 """Customers in scope that the file does not name."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.plan.builders import desired, planned, reject, snapshot, table
 from wizsync.errors import UnfitFile
 from wizsync.model import Absent, AbsentPolicy, Mode, Plan, Rules, Scope, Snapshot
+from wizsync.plan import rests_on_absence
 
 NAMED = {"referenceId": "C-1", "companyName": "Acme"}
 ABSENT = {"referenceId": "D-2", "companyName": "Globex", "phone": "1"}
@@ -201,3 +204,25 @@ def test_a_mended_file_says_nothing_of_others() -> None:
 def test_an_unread_field_cannot_be_set() -> None:
     with pytest.raises(ValueError, match="the snapshot lacks paymentTerm"):
         planned(desired(NAMED), snapshot(NAMED, ABSENT), SET)
+
+
+@pytest.mark.parametrize(
+    ("shown", "rules", "mode", "rests"),
+    [
+        (("C-1", "D-2", ""), Rules(), Mode.UPSERT, False),
+        (("D-2", ""), Rules(), Mode.UPSERT, True),
+        (("D-2",), Rules(), Mode.CREATE, True),
+        (("D-2",), Rules(), Mode.UPDATE, False),
+        (("D-2",), Rules(), Mode.DELETE_LISTED, False),
+        (("C-1",), Rules(mode=Mode.DELETE_LISTED), Mode.DELETE_LISTED, True),
+        (("C-1", "D-2"), DELETE, Mode.UPDATE, True),
+        (("C-1", ""), DELETE, Mode.UPDATE, False),
+        (("C-1", "D-2"), REPORT, Mode.UPDATE, False),
+        (("C-1", "D-2"), replace(DELETE, scope=Scope(prefix="C-")), Mode.UPDATE, False),
+        ((), DELETE, Mode.UPDATE, False),
+    ],
+)
+def test_what_rests_on_whose_keys_the_account_shows(
+    shown: tuple[str, ...], rules: Rules, mode: Mode, rests: bool
+) -> None:
+    assert rests_on_absence(desired(NAMED, action=mode), rules, shown) is rests

@@ -112,7 +112,7 @@ def test_a_refusal_gives_the_exact_words_that_allow_it():
 
 def test_a_stopped_run_says_how_to_go_on():
     run = record(change(), ending="stopped")
-    assert told(run).steps[0].startswith("Run the same command again")
+    assert told(run).steps[0].startswith(f"Run `wizsync resume {run.run}`")
 
 
 CHILDREN = (child("add", "S-8"), child(), child("remove", "K-1", kind="contacts"))

@@ -47,11 +47,13 @@ from wizsync.api.models import (
     SalesRep,
     Token,
 )
+from wizsync.api.paging import ROWS_AT_MOST
 from wizsync.model import Requests, Timing
 
 __all__ = [
     "CAMEL",
     "DIALECTS",
+    "ROWS_AT_MOST",
     "SNAKE",
     "Address",
     "AddressCreateRequest",

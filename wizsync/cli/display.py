@@ -92,8 +92,8 @@ def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
     tally = plan.tally
     title = Text.assemble(
         ("Plan", "bold"),
-        f" for {printable(plan.account.target)}: {printable(plan.source.name)}, "
-        f"{counted(tally.rows, 'row')}, mode {plan.rules.mode.value}",
+        f" for {printable(plan.account.target)}: {printable(plan.about)}",
+        "" if plan.undoes else f", {counted(tally.rows, 'row')}, mode {plan.rules.mode.value}",
     )
     parts: list[RenderableType] = [title, _counts_table(plan)]
     changes = first_changes(plan.changes, len(plan.changes) if everything else FIRST)

@@ -251,6 +251,11 @@ class Plan:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     undoes: str = ""
 
+    @property
+    def about(self) -> str:
+        """What it comes from, for people: the file's name, or the run that it puts back."""
+        return f"undo of the run {self.undoes}" if self.undoes else self.source.name
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote_plus
 
-from wizsync.api import Customers, ListEncoding
+from wizsync.api import CustomerPage, Customers, ListEncoding
 from wizsync.errors import RequestRefused, Throttled
 from wizsync.model import as_in_a_file
-from wizsync.observed.rows import Row, row
+from wizsync.observed.moments import moment, newest_first
+from wizsync.observed.rows import Row, key_of, row
 
 # Keys in one request: with the canary, a page of 100.
 KEYS_A_REQUEST = 99
@@ -76,41 +77,53 @@ async def ask(
             announced, or the server refuses to be asked so.
     """
     rows: list[Row] = []
-    # A server may find a key that it keeps with spaces, or composed otherwise.
-    wanted = {as_in_a_file(key) for key in keys}
     for status in statuses:
-        canary = canaries.get(status)
-        asked = [key for key in keys if key != canary] + ([canary] if canary else [])
-        allowed = wanted | ({as_in_a_file(canary)} if canary else set())
-        found: set[str] = set()
-        ids: set[str] = set()
-        total: int | None = None
         try:
-            async for page in customers.pages(
-                status=status,
-                sort_by="created_at",
-                sort="desc",
-                reference_ids=asked,
-                reference_ids_as=encoding,
-            ):
-                total = page.total_records
-                for customer in page.customers:
-                    key = as_in_a_file(customer.reference_id or "")
-                    if key not in allowed:
-                        raise FilterUnusable
-                    found.add(key)
-                    ids.add(customer.id)
-                    if key in wanted:
-                        rows.append(row(customer, status=status, listed=True))
+            rows += await _ask(customers, keys, canaries.get(status), status, encoding)
         except Throttled:
             raise
         except RequestRefused:
             raise FilterUnusable from None
-        if canary and as_in_a_file(canary) not in found:
-            raise FilterUnusable
-        if total is not None and total != len(ids):
-            raise FilterUnusable
     return rows
+
+
+async def _ask(
+    customers: Customers,
+    keys: Sequence[str],
+    canary: str | None,
+    status: str,
+    encoding: ListEncoding,
+) -> list[Row]:
+    # A server may find a key that it keeps with spaces, or composed otherwise.
+    wanted = {as_in_a_file(key) for key in keys}
+    allowed = wanted | ({as_in_a_file(canary)} if canary else set())
+    found: dict[str, Row] = {}
+    total: int | None = None
+    async for page in customers.pages(
+        status=status,
+        sort_by="created_at",
+        sort="desc",
+        reference_ids=[key for key in keys if key != canary] + ([canary] if canary else []),
+        reference_ids_as=encoding,
+    ):
+        total = page.total_records
+        found |= {c.id: row(c, status=status, listed=True) for c in page.customers}
+        # A list without totals would end at one more, empty page.
+        if canary and total is None and _ends_with(canary, page):
+            break
+    there = {key_of(known) for known in found.values()}
+    if not there <= allowed or (canary and as_in_a_file(canary) not in there):
+        raise FilterUnusable
+    if total is not None and total != len(found):
+        raise FilterUnusable
+    return [known for known in found.values() if key_of(known) in wanted]
+
+
+def _ends_with(canary: str, page: CustomerPage) -> bool:
+    """Whether a page came newest first, and the canary, older than all who were asked for, last."""
+    last = page.customers[-1].reference_id if page.customers else None
+    in_order = newest_first(moment(customer.created_at) for customer in page.customers)
+    return in_order and as_in_a_file(last or "") == as_in_a_file(canary)
 
 
 def canaries_among(rows: Iterable[Row], statuses: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -163,6 +163,11 @@ class AccountReader:
             frozenset(key for key in wanted if key not in customers),
         )
 
+    @property
+    def showed_nobody(self) -> bool:
+        """Whether the account was read whole, and its lists showed no customer at all."""
+        return bool(self.facts.counts) and not any(self.facts.counts.values())
+
     async def listed(self, keys: Sequence[str]) -> frozenset[str]:
         """Which of the keys the lists show just now, whoever is known besides."""
         return frozenset(key_of(known) for known in await self._find(list(keys)))

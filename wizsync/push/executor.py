@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from wizsync.api import TooLate, WizCommerce
-from wizsync.errors import ApiError, GaveUp, Interrupted, OutcomeUnknown, Unreachable
+from wizsync.errors import ApiError, GaveUp, Interrupted, OutcomeUnknown, Unreachable, UnsoundRead
 from wizsync.model import Change, ChangeKind, Outcome, Result
 from wizsync.push.child_watch import ChildWatch
 from wizsync.push.children import after_step
@@ -253,11 +253,40 @@ class Executor:
 
     async def _send_all(self, works: Sequence[Work]) -> list[Sent]:
         """Send changes, at most IN_FLIGHT at once; the run's first create alone, to show a mistake early."""
-        creates = bool(works) and works[0].change.kind is ChangeKind.CREATE
-        lead = 1 if creates and not self._outcomes.created else 0
-        sent = [await self._send_work(work) for work in works[:lead]]
-        sent += await asyncio.gather(*(self._send_work(work) for work in works[lead:]))
-        return [one for some in sent for one in some]
+        sent: list[Sent] = []
+        if works and works[0].change.kind is ChangeKind.CREATE and not self._outcomes.created:
+            lead, *works = works
+            sent = await self._send_work(lead)
+            if not await self._is_account_believed(lead):
+                behind = (step for work in works for step in work.steps)
+                return [*sent, *(Sent(step, Answer.NOT_DONE) for step in behind)]
+        for some in await asyncio.gather(*(self._send_work(work) for work in works)):
+            sent += some
+        return sent
+
+    async def _is_account_believed(self, lead: Work) -> bool:
+        """Whether an account is believed that showed nobody: its lists show whom this run has just created.
+
+        Nothing else tells a new account from one whose lists are empty whenever they are asked, and whose
+        customers would all be there twice.
+        """
+        if not self._reader.showed_nobody:
+            return True
+        key = lead.change.reference_id
+        if not lead.concluded or lead.concluded[-1][1].result is not Result.APPLIED:
+            return False
+        try:
+            if await self._recovery.is_shown(key, self._conduct.stop):
+                return True
+        except ApiError as error:
+            self._fatal = error
+            return False
+        self._fatal = UnsoundRead(
+            f"The account's lists showed no customer at all, and do not show {key} either, who was just "
+            "created: they cannot be believed, and no more customers are created.",
+            hint="Look into the account. If it is new and only slow, run again with a longer WIZSYNC_SETTLE.",
+        )
+        return False
 
     async def _send_work(self, work: Work) -> list[Sent]:
         """Send a change's steps one after the other; where one is not done, the rest stays behind."""

@@ -24,6 +24,10 @@ class Reader(Protocol):
 
     attributes: dict[str, Definitions]
 
+    @property
+    def showed_nobody(self) -> bool:
+        """Whether the account was read whole, and its lists showed no customer at all."""
+
     async def look_up(
         self,
         wanted: Mapping[str, str | None],

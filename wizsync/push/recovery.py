@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from wizsync.model import ChangeKind, Outcome, Progress, Result
@@ -129,6 +130,16 @@ class Recovery:
         self._record(found)
         self._journal.conclude(dict.fromkeys(step.number for step in again))
         return found, again
+
+    async def is_shown(self, key: str, stop: asyncio.Event) -> bool:
+        """Whether the lists show a customer who was just created; they may take the settle time for it."""
+        until = time.time() + self._settle
+        while key not in await self._reader.listed([key]):
+            if stop.is_set() or time.time() >= until:
+                return False
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), min(1.0, self._settle / 4))
+        return True
 
     async def doubled(
         self, created: Mapping[str, str], stop: asyncio.Event

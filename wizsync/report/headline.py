@@ -12,6 +12,7 @@ from wizsync.report.wording import counted, joined, sentence
 
 DRY_RUN = "Dry run: nothing was written"
 _AGREE = "Nothing to do: file and account agree."
+_PUT_BACK = "Nothing to put back: all that the run changed is as it was before."
 _THE_REST_AGREES = "Nothing to do: what can be used of the file agrees with the account."
 
 
@@ -99,7 +100,7 @@ def _idle(judged: Verdicts) -> str:
     """Why nothing was or would be written, though nobody refused anything."""
     plan = judged.record.plan
     if len(judged) == 0:
-        return _AGREE
+        return _PUT_BACK if plan.undoes else _AGREE
     if plan.tally.unchanged and not plan.changes and not plan.conflicts:
         return _THE_REST_AGREES
     dry_run = judged.record.ending is Ending.DRY_RUN
@@ -205,7 +206,7 @@ def _steps(judged: Verdicts) -> Iterator[str]:
     for breach in record.breaches:
         yield f"If that is meant, run the same command again with `{breach.allow}`."
     if record.ending is Ending.STOPPED:
-        yield "Run the same command again: it looks up what is open and goes on from there."
+        yield f"Run `wizsync resume {record.run}`: it looks up what is open and goes on from there."
     elif Standing.UNKNOWN in standings:
         yield "Run the same command again: it first looks up the changes whose outcome is not known."
     if record.ending is Ending.DRY_RUN and record.plan.changes and not record.breaches:

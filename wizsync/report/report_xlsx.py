@@ -80,7 +80,7 @@ def write_xlsx(record: RunRecord, path: Path) -> None:
 def _summary(book: Book, judged: Verdicts) -> None:
     record, told = judged.record, headline(judged)
     sheet = book.summary()
-    sheet.title(f"wizsync: {record.plan.source.name}")
+    sheet.title(f"wizsync: {record.plan.about}")
     sheet.lines("", filter(None, (told.happened, told.why, told.left_over)))
     steps = (step.replace("`", "") for step in told.steps)
     sheet.lines("What to do next", (f"{number}. {step}" for number, step in enumerate(steps, 1)))

@@ -30,7 +30,7 @@ TO_DO = {
     "unknown": "Run the same command again: it first looks up what became of this customer.",
     "held": "If it is the same customer, give the row that customer's code; "
     "if it is a new one, allow so many with --allow look_alikes=NUMBER.",
-    "pending": "Run the same command again to go on.",
+    "pending": "`wizsync resume` goes on with it.",
 }
 _DONE = {
     ChangeKind.CREATE: "created",

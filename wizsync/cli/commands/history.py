@@ -53,7 +53,7 @@ def runs(
         bool, typer.Option("--yes", "-y", help="Of prune: do not ask before removing.")
     ] = False,
 ) -> Answer:
-    """List the runs so far, the newest first; show one; forget old ones.
+    """List the runs so far, show one in full, or forget old ones.
 
     A run that is unfinished, that does not know what became of a request, or that is the latest of its
     mapping is never forgotten.
