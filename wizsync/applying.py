@@ -76,8 +76,8 @@ class _SortedOut:
         self.outcomes: list[Outcome] = []
         self._held_back: dict[tuple[ChangeKind, str], tuple[ChildOutcome, ...]] = {}
         self._overtaken = overtaken
-        self._hold_moves = _holds(run, "child_moves")
-        self._hold_look_alikes = _holds(run, "look_alikes")
+        self._hold_moves = not planning.allows(run.options.allow, "child_moves")
+        self._hold_look_alikes = not planning.allows(run.options.allow, "look_alikes")
         for planned in made.changes:
             change = self._without_held_children(planned)
             outcome = self._outcome(change, untold, was_more=change is not planned)
@@ -127,10 +127,6 @@ class _SortedOut:
         if child.action is ChildAction.REMOVE and self._overtaken:
             return "overtaken", _OVERTAKEN
         return None
-
-
-def _holds(run: Run, guard: str) -> bool:
-    return run.options.allow.get(guard, Limit(count=0)).count == 0
 
 
 _MOVES = (

@@ -46,7 +46,6 @@ async def plan_undoing(run: Run, earlier: RunEntry, made: Plan) -> Plan:
     there = {row["id"]: row for rows in found.customers.values() for row in rows}
     back = undone(done, there, found.customers, same)
     changes = await _held(run, _with_rows(back.changes, made))
-    counted = planning.counted(changes)
     return replace(
         made,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -57,7 +56,7 @@ async def plan_undoing(run: Run, earlier: RunEntry, made: Plan) -> Plan:
         conflicts=tuple(back.conflicts),
         absent=(),
         tally=replace(
-            counted,
+            planning.listed(changes, ()),
             customers=len(done),
             unchanged=back.as_before,
             conflict=len(back.conflicts),

@@ -5,15 +5,13 @@ A server that has wizsync imported forks them off, so that hundreds can be start
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
+from tests.cli.conftest import Ended
 from tests.crash.fail_points import FailPoint, arm
 
 _CONTEXT = get_context("forkserver")
@@ -22,22 +20,6 @@ _CONTEXT.set_forkserver_preload(
 )
 # What settles, waits and gives up does so sooner than for people.
 HASTE = {"WIZSYNC_SETTLE": "0.6", "WIZSYNC_TIMEOUT": "0.5", "WIZSYNC_BACK_OFF": "0.02"}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended: its exit code, or -9 where it was killed, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def answer(self) -> dict[str, Any]:
-        """The object of `--json`."""
-        answer = json.loads(self.out)
-        assert isinstance(answer, dict)
-        return answer
 
 
 class Command:
@@ -78,7 +60,7 @@ class Command:
         os.kill(self._process.pid or 0, signal)
 
     def wait(self, seconds: float = 120) -> Ended:
-        """How it ended."""
+        """How it ended; its code is -9 where it was killed."""
         self._process.join(seconds)
         assert not self._process.is_alive(), f"it did not end in {seconds} s"
         out, err = (

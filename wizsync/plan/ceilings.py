@@ -26,10 +26,10 @@ def ceilings(plan: Plan, allowances: Mapping[str, Limit]) -> Mapping[Counted, in
     Returns:
         A number for each ChangeKind and for ChildAction.REMOVE.
     """
-    moves = _allows(allowances, "child_moves")
+    moves = allows(allowances, "child_moves")
     counts: Counter[Counted] = Counter()
     for change in plan.changes:
-        held = change.held_for and not _allows(allowances, "look_alikes")
+        held = change.held_for and not allows(allowances, "look_alikes")
         if not held and (moves or not change.only_moves):
             counts.update(counted_in(change, moves=moves))
     return {kind: counts[kind] for kind in (*ChangeKind, ChildAction.REMOVE)}
@@ -69,6 +69,6 @@ _WORDS: Mapping[Counted, tuple[str, ...]] = {
 }
 
 
-def _allows(allowances: Mapping[str, Limit], name: str) -> bool:
-    """Whether a run lets through what is held: as `pipeline` does."""
+def allows(allowances: Mapping[str, Limit], name: str) -> bool:
+    """Whether a run's allowances let through what a guard of this name holds."""
     return allowances.get(name, Limit(count=0)).count != 0

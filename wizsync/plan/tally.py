@@ -103,11 +103,6 @@ def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
     )
 
 
-def counted(changes: Sequence[Change]) -> Tally:
-    """The counts of changes that come from no comparison with a file."""
-    return listed(changes, ())
-
-
 def _kind(change: Change) -> str:
     """What a change is counted as."""
     if change.held_for:

@@ -109,7 +109,7 @@ class Executor:
 
     def _waiting(self) -> set[Key]:
         """The changes of which a request has no answer yet."""
-        return {(step.kind, step.reference_id) for step in self._journal.open_steps()}
+        return set(map(key_of, self._journal.open_steps()))
 
     def _tell_created(self, created: Mapping[str, str]) -> None:
         self._conduct.on_created(created)
@@ -138,7 +138,7 @@ class Executor:
             created = [step for step, _ in self._outcomes.created.values()]
             found, again = await self._recovery.settle(created, self._conduct.stop)
             queue.extend(self._outcomes.take(found))
-            queue.extend(by_key[step.kind, step.reference_id] for step in again)
+            queue.extend(by_key[key_of(step)] for step in again)
         self._go_on()
         await self._look_for_doubles()
 
@@ -318,7 +318,7 @@ class Executor:
         return sent
 
     async def _request(self, step: Step) -> Sent:
-        what = ((step.kind, step.reference_id), step.child)
+        what = (key_of(step), step.child)
         sent = await send(
             self._client,
             step,

@@ -115,7 +115,7 @@ class Outcomes:
         """Take over what recovery found out; the changes of which something is left to be sent."""
         again: list[Change] = []
         for step, outcome in found:
-            work = self._works[step.kind, step.reference_id]
+            work = self._works[key_of(step)]
             work.concluded.append((step, outcome))
             if work.is_over:
                 self.close(work)

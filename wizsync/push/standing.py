@@ -13,9 +13,9 @@ from wizsync.state.protocol import Recorded, Step
 Key = tuple[ChangeKind, str]
 
 
-def key_of(change: Change) -> Key:
-    """What a change is called."""
-    return change.kind, change.reference_id
+def key_of(one: Change | Step) -> Key:
+    """What a change is called, or the change that a step is of."""
+    return one.kind, one.reference_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ def standing(recorded: Sequence[Recorded], open_steps: Iterable[Step]) -> Standi
         recorded: Its steps of which it is known what became of them.
         open_steps: Those of which it is not.
     """
-    waiting = {(step.kind, step.reference_id) for step in open_steps}
+    waiting = set(map(key_of, open_steps))
     by_key: dict[Key, list[Recorded]] = {}
     for one in recorded:
-        by_key.setdefault((one.step.kind, one.step.reference_id), []).append(one)
+        by_key.setdefault(key_of(one.step), []).append(one)
     parts = {
         key: [(one.step, one.outcome) for one in some if one.outcome is not None]
         for key, some in by_key.items()

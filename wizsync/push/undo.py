@@ -20,7 +20,7 @@ from wizsync.model import (
     attribute_of,
 )
 from wizsync.push.reader import Row, Same
-from wizsync.push.standing import Key
+from wizsync.push.standing import Key, key_of
 from wizsync.push.undo_children import (
     Moved,
     are_as_created,
@@ -67,8 +67,7 @@ def deeds(recorded: Iterable[Recorded]) -> list[Deed]:
     by_key: dict[Key, list[tuple[Step, Outcome]]] = {}
     for one in recorded:
         if one.outcome is not None and _was_done(one.step, one.outcome):
-            key = one.step.kind, one.step.reference_id
-            by_key.setdefault(key, []).append((one.step, one.outcome))
+            by_key.setdefault(key_of(one.step), []).append((one.step, one.outcome))
     return [
         Deed(kind, reference_id, customer_id, done)
         for (kind, reference_id), done in by_key.items()
@@ -179,6 +178,8 @@ def _undo_delete(
 _NEW_ID = "a customer made again has a new id: orders and whatever else points to the old one may not find it"
 _DISPLAY_ID = "a customer made again cannot be given its displayId"
 _STATUS = "a customer made again is active, whatever it was before"
+
+
 # --- an update goes the other way ---------------------------------------------------------------
 
 
