@@ -42,9 +42,13 @@ class Place:
         where = ("--target", self.sandbox.base_url, "--state-dir", "state", "--rate", "500")
         return self._run(*words, *where, "--json", WIZSYNC_API_KEY=key)
 
+    def write(self, *words: str) -> Ended:
+        """A command that fills a new account."""
+        return self.command(*words, "--allow", "empty_account=2", "--yes")
+
     def sync(self, mapping: str = "a.yaml") -> str:
         """The name of a run that has ended well."""
-        ended = self.command("sync", "a.csv", "-m", mapping, "--yes")
+        ended = self.write("sync", "a.csv", "-m", mapping)
         assert ended.code == 0, ended.err
         return str(ended.answer["run"])
 
@@ -158,7 +162,7 @@ def test_young_runs_stay(place: Place) -> None:
 
 def test_a_plan_whose_run_is_forgotten_is_still_used_up(place: Place) -> None:
     made = place.command("plan", "a.csv", "-m", "a.yaml", "-o", "monday.jsonl").answer["run"]
-    applied = place.command("apply", "monday.jsonl", "--yes").answer["run"]
+    applied = place.write("apply", "monday.jsonl").answer["run"]
     place.sync()
     place.age(made, applied)
     assert place.result("prune", "--older-than", "1d", "--yes")["runs"] == [applied, made]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from tests.conftest import MakeOptions, StartSandbox
 from tests.job import MAPPING, Job
-from wizsync.model import Result, Timing
+from wizsync.model import Limit, Result, Timing
 
 
 def file_of(number: int) -> list[tuple[str, str, str]]:
@@ -84,25 +87,46 @@ def test_one_that_is_done_later_still_is_doubled_and_named_with_both_ids(job: Jo
     assert job.sandbox.ledger() == []
 
 
-def test_lists_that_are_always_empty_are_believed_only_once_they_show_a_new_customer(
-    dialect: str, start_sandbox: StartSandbox, make_options: MakeOptions, tmp_path
-) -> None:
+NEW_ACCOUNT = {"empty_account": Limit(count=30)}
+
+
+@pytest.fixture
+def unlisted(
+    dialect: str, start_sandbox: StartSandbox, make_options: MakeOptions, tmp_path: Path
+) -> Job:
+    """An account that nobody counted before, whose lists are always empty."""
     sandbox = start_sandbox(dialect=dialect, assume=("reference_id=free",))
     for n in range(20):
         sandbox.add(reference_id=f"N-{n}", name=f"Company {n}", display_name=f"Company {n}")
     (tmp_path / "customers.yaml").write_text(MAPPING, encoding="utf-8")
-    job = Job(sandbox, make_options(sandbox), tmp_path)
     sandbox.set_faults(["list_empty"])
+    return Job(sandbox, make_options(sandbox), tmp_path)
 
-    done = job.sync(*file_of(20), settle=0.5)
 
-    assert (done.exit_code, len(sandbox.ledger())) == (5, 1)
+def test_nobody_is_created_in_an_account_that_shows_nobody(unlisted: Job) -> None:
+    for _ in range(2):
+        done = unlisted.sync(*file_of(20))
+        assert (done.exit_code, [b.allow for b in done.record.breaches]) == (
+            4,
+            ["--allow empty_account=20"],
+        )
+    unlisted.plan(*file_of(20))
+    assert unlisted.apply().exit_code == 4
+    assert unlisted.sandbox.ledger() == []
+
+
+def test_empty_lists_that_a_person_believed_are_doubted_once_they_lack_a_new_customer(
+    unlisted: Job,
+) -> None:
+    done = unlisted.sync(*file_of(20), settle=0.5, allow=NEW_ACCOUNT)
+
+    assert (done.exit_code, len(unlisted.sandbox.ledger())) == (5, 1)
     assert "cannot be believed" in str(done.error)
     # The one is found as soon as the lists are well.
-    sandbox.no_faults()
-    again = job.sync(*file_of(20))
+    unlisted.sandbox.no_faults()
+    again = unlisted.sync(*file_of(20))
     assert len(again.record.plan.conflicts) == 1
-    assert len(sandbox.ledger()) == 1
+    assert len(unlisted.sandbox.ledger()) == 1
 
 
 def test_a_new_account_is_filled_although_its_lists_lag(job: Job) -> None:
@@ -110,7 +134,7 @@ def test_a_new_account_is_filled_although_its_lists_lag(job: Job) -> None:
         job.sandbox.remove(customer["id"])
     job.sandbox.assume(list_lag=0.5)
 
-    done = job.sync(*file_of(30), settle=3.0)
+    done = job.sync(*file_of(30), settle=3.0, allow=NEW_ACCOUNT)
 
     assert done.exit_code == 0, done.error
     assert set(there(job).values()) == set(posts(job).values()) == {1}

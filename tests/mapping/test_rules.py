@@ -49,6 +49,7 @@ def test_everything_that_a_mapping_says() -> None:
             "children_removed": Limit(share=0.05),
             "shrink": Limit(share=0.2),
             "account_shrink": Limit(share=0.1),
+            "empty_account": Limit(count=0),
             "updates": Limit(share=0.5),
             "erased": Limit(share=0.05),
             "rejected": Limit(share=0.05),

@@ -38,6 +38,7 @@ def test_what_is_not_written_has_its_default() -> None:
         "children_removed": Limit(share=0.05),
         "shrink": Limit(share=0.2),
         "account_shrink": Limit(share=0.1),
+        "empty_account": Limit(count=0),
         "updates": Limit(share=0.5),
         "erased": Limit(share=0.05),
     }
@@ -238,7 +239,7 @@ def test_editors_find_no_fault_with_the_mappings_that_are_shipped(path: Path) ->
         ),
         "children: {addresses: remove, contacts: keep}",
         "source: {sheet: 2}",
-        "guard: {max_children_removed: 5, max_shrink: 10%, max_account_shrink: 5}",
+        "guard: {max_children_removed: 5, max_shrink: 10%, max_account_shrink: 5, max_empty_account: 9}",
     ],
 )
 def test_what_loads_is_valid_for_editors(lines: str) -> None:
@@ -315,6 +316,8 @@ def test_the_help_of_a_limit_tells_what_holds_without_it(name: str) -> None:
         assert said == "no limit."
     elif limit.count is None:
         assert said == f"{limit.share:.0%}."
+    elif limit.share is None:
+        assert said == f"{limit.count}."
     else:
         assert said == f"{limit.count} and {limit.share:.0%}, the smaller."
 

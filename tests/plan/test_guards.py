@@ -240,7 +240,7 @@ def test_guards_are_judged_in_their_order() -> None:
             children_remove=1,
             children_held=1,
             shrunk={"": (1, 2)},
-            in_account=1,
+            in_account=0,
             in_account_before=2,
         ),
         none,

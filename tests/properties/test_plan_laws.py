@@ -393,6 +393,8 @@ def test_guards_are_as_defined(
             tally.in_account_before,
             5,
         ),
+        "empty_account": tally.in_account == 0
+        and exceeds(creates, limit.get("empty_account"), 0, 0),
         "updates": exceeds(updates, limit.get("updates"), tally.in_scope, 5),
         "creates": exceeds(creates, limit.get("creates"), tally.in_scope, 5),
         "erased": any(

@@ -57,6 +57,9 @@ class GuardSection(Section):
     max_account_shrink: Cap | None = Field(default=None, examples=["15%"])
     """Customers that the account shows fewer than at the last count, where something is created, deleted or
     removed. If not given: 10%."""
+    max_empty_account: Cap | None = Field(default=None, examples=[500])
+    """Customers created in an account that shows no customers at all: a new one does, and so does one whose
+    lists fail. If not given: 0."""
 
     @property
     def limits(self) -> dict[str, Limit]:

@@ -11,6 +11,7 @@ GUARDS = (
     "children_removed",
     "shrink",
     "account_shrink",
+    "empty_account",
     "updates",
     "creates",
     "erased",
@@ -44,6 +45,7 @@ DEFAULT_LIMITS: Mapping[str, Limit] = {
     "children_removed": Limit(share=0.05),
     "shrink": Limit(share=0.20),
     "account_shrink": Limit(share=0.10),
+    "empty_account": Limit(count=0),
     "updates": Limit(share=0.5),
     "erased": Limit(share=0.05),
 }

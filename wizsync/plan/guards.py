@@ -23,10 +23,10 @@ def judge(plan: Plan, allowances: Mapping[str, Limit], *, bound_to: str = "") ->
     """The limits that a plan exceeds.
 
     A share is of the customers in scope (`rejected`: of the file's rows; `erased`: of the field's
-    filled values), rounded down, but at least 1 for deletes and 5 for the rest, unless it is 0 %. Where
-    their number is not known, only counts limit; a share of deletes then stands for 10. What is held is
-    not sent, so it breaches nothing unless an allowance for `look_alikes` or `child_moves` would let some
-    through and there is more.
+    filled values), rounded down, but at least 1 for deletes and 5 for the rest, unless it is 0 % or of
+    nobody. Where their number is not known, only counts limit; a share of deletes then stands for 10.
+    What is held is not sent, so it breaches nothing unless an allowance for `look_alikes` or
+    `child_moves` would let some through and there is more.
 
     Args:
         plan: The plan; `rules.limits` holds the mapping's limits.
@@ -248,6 +248,17 @@ def _lost(tally: Tally) -> tuple[_Count, ...]:
     return (_Count(before - now, before, what, "customers of the last count"),)
 
 
+def _empty_account(sent: _Sent) -> tuple[_Count, ...]:
+    """Creates in an account that shows nobody: whether that is true, nothing but a person can tell."""
+    if sent.plan.tally.in_account != 0:
+        return ()
+    what = (
+        f"The account shows no customers at all, and {counted(sent.creates, 'customer')} would be created; "
+        "a new account looks like that, and so does one whose lists fail, where each would be doubled"
+    )
+    return (_Count(sent.creates, 0, what, "customers"),)
+
+
 def _child_moves(sent: _Sent) -> tuple[_Count, ...]:
     number = sent.plan.tally.children_held
     what = (
@@ -331,6 +342,7 @@ _GUARDS: Mapping[str, _Guard] = {
     "children_removed": _Guard(_children_removed, _removed_examples),
     "shrink": _Guard(_shrink, _lost_examples),
     "account_shrink": _Guard(_account_shrink, _resting_examples),
+    "empty_account": _Guard(_empty_account, _of_kind(ChangeKind.CREATE), least=0),
     "updates": _Guard(_updates, _of_kind(ChangeKind.UPDATE)),
     "creates": _Guard(_creates, _of_kind(ChangeKind.CREATE)),
     "erased": _Guard(_erased, _erased_examples),
