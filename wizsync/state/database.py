@@ -41,6 +41,22 @@ def translated(path: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def decoded(path: Path) -> Iterator[None]:
+    """Take what was recorded and cannot be made sense of for damage: SQLite knows only its own pages.
+
+    Args:
+        path: The file that it was read from.
+
+    Raises:
+        MachineError: It makes no sense.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise _damaged(path) from error
+
+
 def _is_damage(error: Exception) -> bool:
     return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from wizsync.model import ChangeKind, ChildAction, ChildKind, Outcome
-from wizsync.state.database import connect, dump, translated
+from wizsync.state.database import connect, decoded, dump, translated
 from wizsync.state.protocol import ChildTarget, Recorded, Step
 
 _TABLES = """
@@ -81,7 +81,8 @@ class SqliteJournal:
             rows = self._connection.execute(
                 f"SELECT {_STEP} FROM step WHERE number NOT IN (SELECT number FROM outcome) ORDER BY number"
             ).fetchall()
-        return [_step(row) for row in rows]
+        with decoded(self._path):
+            return [_step(row) for row in rows]
 
     def recorded(self) -> list[Recorded]:
         """Every step of which it is known what became of it, in their order."""
@@ -89,10 +90,11 @@ class SqliteJournal:
             rows = self._connection.execute(
                 f"SELECT {_STEP}, done, value FROM step JOIN outcome USING (number) ORDER BY number"
             ).fetchall()
-        return [
-            Recorded(_step(row), _outcome(json.loads(value)) if done else None)
-            for *row, done, value in rows
-        ]
+        with decoded(self._path):
+            return [
+                Recorded(_step(row), _outcome(json.loads(value)) if done else None)
+                for *row, done, value in rows
+            ]
 
     def outcomes(self) -> list[Outcome]:
         """The outcomes recorded, the latest for each Change."""
@@ -101,7 +103,8 @@ class SqliteJournal:
                 "SELECT value FROM outcome WHERE done AND number IN "
                 "(SELECT max(number) FROM outcome WHERE done GROUP BY kind, reference_id) ORDER BY number"
             ).fetchall()
-        return [_outcome(json.loads(value)) for (value,) in rows]
+        with decoded(self._path):
+            return [_outcome(json.loads(value)) for (value,) in rows]
 
     def next_number(self) -> int:
         """The number of the next step."""
