@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 import wizsync
+from tests.forked import Forked
 
 ROOT = Path(wizsync.__file__).parent.parent
 
@@ -47,23 +49,41 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "80", **more}
 
 
+# Settings that an interpreter takes when it starts, and none later.
+_AT_START = ("PYTHON", "LC_", "LANG", "TZ")
+
+
 @pytest.fixture
 def wizsync_command(tmp_path: Path) -> Wizsync:
     """Run `wizsync` with some words in the test's folder."""
 
     def run(*words: str | Path, folder: Path = tmp_path, **env: str) -> Ended:
-        done = subprocess.run(
-            [sys.executable, "-m", "wizsync", *map(str, words)],
-            cwd=folder,
-            env=environment(tmp_path, **env),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-        assert "Traceback" not in done.stdout + done.stderr
-        return Ended(done.returncode, done.stdout, done.stderr)
+        around = environment(tmp_path, **env)
+        if any(name.startswith(_AT_START) for name in env):
+            code, out, err = _from_the_start(words, folder, around)
+        else:
+            with tempfile.TemporaryDirectory() as place:
+                files = Path(place, "out"), Path(place, "err")
+                command = Forked(*words, folder=folder, environ=around, out=files[0], err=files[1])
+                code, out, err = command.wait(60)
+        assert "Traceback" not in out + err
+        return Ended(code, out, err)
 
     return run
+
+
+def _from_the_start(
+    words: Sequence[str | Path], folder: Path, around: dict[str, str]
+) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "wizsync", *map(str, words)],
+        cwd=folder,
+        env=around,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr

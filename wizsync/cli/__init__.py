@@ -6,6 +6,6 @@ wait inside the functions that need them, so that `wizsync --help` answers at on
 
 from __future__ import annotations
 
-from wizsync.cli.entry import main
+from wizsync.cli.entry import carry_out, main
 
-__all__ = ["main"]
+__all__ = ["carry_out", "main"]
