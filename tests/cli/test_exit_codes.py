@@ -153,3 +153,15 @@ def test_reached_with_one_json_object(
         assert set(answer["error"]) == {"reason", "message", "where", "hint"}
         assert answer["error"]["message"]
         assert answer["error"]["hint"]
+
+
+def test_it_stays_the_same_however_often_a_short_command_ends(
+    wizsync_command: Wizsync, tmp_path: Path
+) -> None:
+    # Threads of pyarrow that were ending just then aborted one process in thirty.
+    (tmp_path / "customers.csv").write_text("Code,Code\nA,B\n", encoding="utf-8")
+    (tmp_path / "customers.yaml").write_text(MAPPING, encoding="utf-8")
+    codes = {
+        wizsync_command("check", "customers.csv", "-m", "customers.yaml").code for _ in range(40)
+    }
+    assert codes == {Exit.REFUSED}
