@@ -277,7 +277,7 @@ def rejected(
         def feed(file: Path) -> dict[str, Any]:
             ended = wizsync_command(
                 *("sync", file, "-m", job.mapping, "--target", sandbox.base_url, "--yes", "--json"),
-                *("--state-dir", "state", "--report-dir", "reports"),
+                *("--state-dir", "state", "--report-dir", "reports", "--rate", "500"),
                 WIZSYNC_API_KEY=sandbox.key,
             )
             assert ended.code == ended.answer["exit_code"]
