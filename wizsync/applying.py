@@ -146,6 +146,9 @@ def _outcome(change: Change, result: Result, code: str, message: str) -> Outcome
 async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     """Send the changes; remember which customers are ours, which are gone, and what was not taken."""
     same = planning.same_by(made.rules.compare)
+    # Of whom is written to, only what the answers tell is kept: even if this process is killed meanwhile.
+    run.reader.kept.forget(change.customer_id for change in changes if change.customer_id)
+    run.keep_details()
     progress = run.options.progress
     journal = run.state.journal(run.entry.run)
     try:
@@ -171,6 +174,7 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
             applied = await executor.run(changes, before)
     finally:
         journal.close()
+    run.keep_details()
     run.warnings += applied.warnings
     gone = [
         outcome.reference_id

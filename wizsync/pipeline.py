@@ -321,6 +321,7 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         rests_on=lambda shown: planning.rests_on_absence(desired, rules, shown),
         details_of_all=any(not CUSTOMER_FIELDS[name].summary for name in rules.absent.values),
     )
+    run.keep_details()
     run.know(snapshot.customers["id"].tolist())
     dialect = await run.client.detect()
     mended = desired.mended_run is not None

@@ -319,6 +319,7 @@ class Executor:
 
     async def _request(self, step: Step) -> Sent:
         what = (key_of(step), step.child)
+        before = self._reader.take(step.customer_id)
         sent = await send(
             self._client,
             step,
@@ -327,6 +328,10 @@ class Executor:
             looked_at=self._looked_at,
             repeated=what in self._failed,
         )
+        if sent.told is not None and sent.outcome and sent.outcome.result is Result.APPLIED:
+            # With a new default the old one has changed as well, or has not.
+            is_default_moved = step.child is not None and step.child.default_before is not None
+            self._reader.answered(sent.told, None if is_default_moved else before)
         if isinstance(sent.error, OutcomeUnknown | Unreachable):
             if not isinstance(sent.error, TooLate):
                 self._failed.add(what)
