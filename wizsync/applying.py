@@ -21,7 +21,16 @@ from wizsync.model import (
     Plan,
     Result,
 )
-from wizsync.push import Applied, Conduct, Executor, Recovery, standing, stop_on_signals
+from wizsync.push import (
+    Applied,
+    Conduct,
+    Executor,
+    Recovery,
+    batch_size,
+    price,
+    standing,
+    stop_on_signals,
+)
 from wizsync.run import Finished, Run
 
 # Asked before the first write, with the plan; False ends the run.
@@ -52,6 +61,7 @@ async def judged_and_applied(
         return run.finish(made, Ending.REFUSED, breaches=breaches, error=refusal)
     sorted_out = _SortedOut(run, made, untold, overtaken=overtaken)
     if sorted_out.changes and not run.is_agreed:
+        _foretell(run, sorted_out.changes)
         if not approve(made):
             declined = Declined("Nothing was written: you said no.")
             return run.finish(made, Ending.REFUSED, error=declined)
@@ -62,6 +72,18 @@ async def judged_and_applied(
     ending = Ending.STOPPED if applied.error else Ending.FINISHED
     outcomes = (*map(sorted_out.with_held_back, applied.outcomes), *sorted_out.outcomes)
     return run.finish(made, ending, outcomes=outcomes, error=applied.error)
+
+
+def _foretell(run: Run, changes: list[Change]) -> None:
+    """Say how long writing will take, where it is long."""
+    connection = run.options.connection
+    requests = price(
+        changes,
+        batch=batch_size(connection.rate),
+        statuses=run.reader.statuses,
+        in_lists=connection.children_in_lists,
+    )
+    run.foretelling.say(f"Writing {len(changes):,} changes", requests)
 
 
 class _SortedOut:

@@ -28,7 +28,7 @@ from wizsync.model import (
     Rules,
     RunRecord,
 )
-from wizsync.observed import AccountReader, KeptDetails
+from wizsync.observed import AccountReader, KeptDetails, KeptLists
 from wizsync.redaction import masked
 from wizsync.run_files import Files, check_writable, files_in, write_reports
 from wizsync.settings import SETTLE, Connection
@@ -101,6 +101,7 @@ class Run:
     entry: RunEntry
     client: WizCommerce
     reader: AccountReader
+    lists: KeptLists
     foretelling: Foretelling
     warnings: list[str]
     clock: float
@@ -192,7 +193,7 @@ class Run:
             ending=ending,
             breaches=breaches,
             error=error.message if error else None,
-            warnings=tuple(dict.fromkeys([*self.warnings, *self.reader.notes])),
+            warnings=tuple(dict.fromkeys([*self.warnings, *self.reader.notes, *self.lists.notes])),
         )
         try:
             files, notes = write_reports(record, self.folder, self.options.report_dir)
@@ -253,11 +254,8 @@ def begun(
             tell_run(entry.run)
             facts, created = state.facts(account), state.created(account)
             foretelling = Foretelling(lambda: connection.rate, options.tell)
-            kept = KeptDetails(
-                kept_folder(options.state_dir, account) / "details",
-                account.fingerprint,
-                options.now,
-            )
+            folder, mark = kept_folder(options.state_dir, account), account.fingerprint
+            kept = KeptDetails(folder / "details", mark, options.now)
             reader = AccountReader(
                 client, facts, created, options.progress, kept=kept, foretelling=foretelling
             )
@@ -269,6 +267,7 @@ def begun(
                 entry,
                 client,
                 reader,
+                KeptLists(folder / "lists", mark, options.now),
                 foretelling,
                 [*state.notes, *notes],
                 clock,

@@ -15,7 +15,6 @@ from wizsync.observed.statuses import DOCUMENTED_STATUSES
 from wizsync.observed.walk import PAGE_SIZE
 from wizsync.observed.whole import RestsOn
 
-
 # So many times as many requests as reading the lists takes are many.
 _BESIDES = 10
 

@@ -30,7 +30,7 @@ class Unusable(Exception):
 def _version() -> str:
     """What a file must have been written by: this format, and the fields that are kept now."""
     fields = [*CUSTOMER_FIELDS, *(name for some in CHILD_FIELDS.values() for name in some)]
-    return f"{_FORMAT}-{_digest(json.dumps(fields).encode())[:8]}"
+    return f"{_FORMAT}-{digest_of(json.dumps(fields).encode())[:8]}"
 
 
 def write_kept(
@@ -49,7 +49,7 @@ def write_kept(
         "facts": dict(facts),
         "parts": {name: len(part) for name, part in parts.items()},
     }
-    head["digest"] = _digest(_head_line(head), *parts.values())
+    head["digest"] = digest_of(_head_line(head), *parts.values())
     with replacing(path) as file:
         file.write(_head_line(head))
         for part in parts.values():
@@ -78,7 +78,7 @@ def read_kept(path: Path, account: str) -> tuple[dict[str, pd.DataFrame], dict[s
         right = head["is"] == _MARK
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unusable("it was cut short or changed") from error
-    if not right or digest != _digest(_head_line(head), memoryview(content)[start:]):
+    if not right or digest != digest_of(_head_line(head), memoryview(content)[start:]):
         raise Unusable("it was cut short or changed")
     if version != _version():
         raise Unusable("another version of wizsync wrote it")
@@ -109,7 +109,8 @@ def _head_line(head: Mapping[str, Any]) -> bytes:
     return json.dumps(head, sort_keys=True).encode() + b"\n"
 
 
-def _digest(*parts: bytes | memoryview) -> str:
+def digest_of(*parts: bytes | memoryview) -> str:
+    """What tells whether a content is still as it was written."""
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
         digest.update(part)

@@ -83,6 +83,11 @@ class AccountReader:
         return tuple(dict.fromkeys([*self._learned.notes, *self.kept.notes]))
 
     @property
+    def statuses(self) -> int:
+        """How many statuses are asked for, each of which has a list of its own."""
+        return len(self._learned.statuses)
+
+    @property
     def showed_nobody(self) -> bool:
         """Whether the account was read whole, and its lists showed no customer at all."""
         return bool(self.facts.counts) and not any(self.facts.counts.values())

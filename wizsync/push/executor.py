@@ -39,6 +39,11 @@ IDLE_BATCHES = 5
 DOING = "Writing"
 
 
+def batch_size(rate: float) -> int:
+    """How many changes are looked up at once, at so many requests a second."""
+    return max(1, min(BATCH, int(rate * BATCH_SECONDS)))
+
+
 class Executor:
     """Applies changes to one account.
 
@@ -67,7 +72,7 @@ class Executor:
         self._same = same
         self._conduct = conduct
         self._watch = ChildWatch(reader, same)
-        self._batch_size = max(1, min(BATCH, int(conduct.rate * BATCH_SECONDS)))
+        self._batch_size = batch_size(conduct.rate)
         self._outcomes = Outcomes(self._tell_created, self._tell_progress)
         self._looked_at = 0.0
         self._total = 0
