@@ -94,4 +94,9 @@ def test_where_a_look_up_may_be_in_vain_it_must_be_four_times_cheaper() -> None:
 
 
 def test_what_costs_the_same_is_read_whole() -> None:
-    assert chosen(Need(2), active=40, inactive=5).name == LISTS_AND_KEPT
+    assert chosen(Need(100), active=250, inactive=5).name == LISTS_AND_KEPT
+
+
+def test_an_account_of_a_page_is_read_whole() -> None:
+    assert chosen(Need(1), active=60, inactive=39, totals=False).name == LISTS_AND_KEPT
+    assert chosen(Need(1), active=60, inactive=40, totals=False).name == LOOK_UPS_AND_KEPT

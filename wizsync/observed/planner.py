@@ -71,8 +71,9 @@ def ways(need: Need, known: Known) -> tuple[Way, ...]:
     lists = price_of_lists(known)
     look_ups = price_of_look_ups(need.keys, known)
     against = "everybody must be read" if need.whole else ""
-    if not against and not known.counts:
-        against = "so few customers are read sooner than looked up"
+    if not against and sum(known.counts.values()) < PAGE_SIZE:
+        # It costs a request or two, and counts them.
+        against = "so few customers are read whole"
     factor = IN_VAIN if need.may_create else 1
     few = need.details - need.kept
     return (
