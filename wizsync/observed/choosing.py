@@ -68,14 +68,12 @@ async def weighed(
     active = DOCUMENTED_STATUSES[0]
     known = replace(known, exact=False, canaries=known.canaries or (active,))
     at_a_glance = ways(need, replace(known, counts={active: PAGE_SIZE}))
-    pays_soon = cheapest(at_a_glance).name == LOOK_UPS_AND_KEPT
-    if not learned.with_canary and (known.totals or pays_soon):
-        # The page by which look-ups are believed tells more besides.
+    if not learned.with_canary and cheapest(at_a_glance).name == LOOK_UPS_AND_KEPT:
+        # Who is on the first page is needed to believe look-ups by; it tells whether there are more, too.
         shown, total = await finder.learn_canaries()
         if total is not None or shown < PAGE_SIZE:
             return ways(need, replace(known, counts={active: shown if total is None else total}))
-        if pays_soon:
-            return at_a_glance
+        return at_a_glance
     return ways(need, replace(known, counts=await _least(need, known, client, active)))
 
 
