@@ -21,7 +21,16 @@ from wizsync.model import (
     Plan,
     Result,
 )
-from wizsync.push import Applied, Conduct, Executor, Recovery, standing, stop_on_signals
+from wizsync.push import (
+    Applied,
+    Conduct,
+    Executor,
+    Recovery,
+    batch_size,
+    price,
+    standing,
+    stop_on_signals,
+)
 from wizsync.run import Finished, Run
 
 # Asked before the first write, with the plan; False ends the run.
@@ -52,6 +61,7 @@ async def judged_and_applied(
         return run.finish(made, Ending.REFUSED, breaches=breaches, error=refusal)
     sorted_out = _SortedOut(run, made, untold, overtaken=overtaken)
     if sorted_out.changes and not run.is_agreed:
+        _foretell(run, sorted_out.changes)
         if not approve(made):
             declined = Declined("Nothing was written: you said no.")
             return run.finish(made, Ending.REFUSED, error=declined)
@@ -62,6 +72,18 @@ async def judged_and_applied(
     ending = Ending.STOPPED if applied.error else Ending.FINISHED
     outcomes = (*map(sorted_out.with_held_back, applied.outcomes), *sorted_out.outcomes)
     return run.finish(made, ending, outcomes=outcomes, error=applied.error)
+
+
+def _foretell(run: Run, changes: list[Change]) -> None:
+    """Say how long writing will take, where it is long."""
+    connection = run.options.connection
+    requests = price(
+        changes,
+        batch=batch_size(connection.rate),
+        statuses=run.reader.statuses,
+        in_lists=connection.children_in_lists,
+    )
+    run.foretelling.say(f"Writing {len(changes):,} changes", requests)
 
 
 class _SortedOut:
@@ -146,6 +168,9 @@ def _outcome(change: Change, result: Result, code: str, message: str) -> Outcome
 async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     """Send the changes; remember which customers are ours, which are gone, and what was not taken."""
     same = planning.same_by(made.rules.compare)
+    # Of whom is written to, only what the answers tell is kept: even if this process is killed meanwhile.
+    run.reader.kept.forget(change.customer_id for change in changes if change.customer_id)
+    run.keep_details()
     progress = run.options.progress
     journal = run.state.journal(run.entry.run)
     try:
@@ -171,6 +196,7 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
             applied = await executor.run(changes, before)
     finally:
         journal.close()
+    run.keep_details()
     run.warnings += applied.warnings
     gone = [
         outcome.reference_id

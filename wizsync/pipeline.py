@@ -6,15 +6,13 @@ read ─▶ map ─▶ observe ─▶ diff ─▶ guard ─▶ ask ─▶ push �
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wizsync import mapping as mappings
 from wizsync import plan as planning
-from wizsync.api import WizCommerce
 from wizsync.applying import Approve, judged_and_applied
+from wizsync.checking import Checked, check, check_online, looked_up
 from wizsync.earlier_runs import (
     check_not_overtaken,
     check_unused,
@@ -25,24 +23,17 @@ from wizsync.earlier_runs import (
     to_resume,
 )
 from wizsync.identity import check_plan
-from wizsync.mapping import MappingFile
 from wizsync.model import (
     CUSTOMER_FIELDS,
     AbsentPolicy,
-    Desired,
     Ending,
-    Lists,
     Mode,
     Plan,
-    Rules,
 )
-from wizsync.observed import read_lists
 from wizsync.push import stop_on_signals
 from wizsync.run import Finished, Options, Run, begun, connected
 from wizsync.run_files import check_writable, copy_file
-from wizsync.settings import Connection
 from wizsync.state import RunEntry, RunState
-from wizsync.tables import Tables, read_tables
 from wizsync.undoing import plan_undoing, rules_of_undoing
 
 __all__ = [
@@ -58,88 +49,6 @@ __all__ = [
     "sync",
     "undo",
 ]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What `check` found: the file against its mapping, without any account.
-
-    Args:
-        mapping: The mapping.
-        tables: The customers' table, and the others by their places.
-        mode: The command line's mode in place of the mapping's.
-        desired: The customers that should exist; what the account must be asked for is unresolved.
-        rules: What the mapping says beyond that.
-    """
-
-    mapping: MappingFile
-    tables: Tables
-    mode: str | None
-    desired: Desired
-    rules: Rules
-
-    def unfit_for_new(self) -> Mapping[str, Sequence[str]]:
-        """Which customers could not be created, should an account lack them: field to their keys."""
-        return planning.unfit_for_new(self.desired, self.rules)
-
-    def resolved(self, lists: Lists) -> Checked:
-        """The same with what the account was asked for.
-
-        Args:
-            lists: As `needs` of the mapping asks for them.
-        """
-        mapping, mode, table, others = self.mapping, self.mode, self.tables.main, self.tables.others
-        return replace(
-            self,
-            desired=mappings.to_desired(mapping, table, others=others, mode=mode, lists=lists),
-            rules=mappings.rules(mapping, table, others=others, mode=mode, lists=lists),
-        )
-
-
-def check(file: Path, mapping: Path, *, mode: str | None = None) -> Checked:
-    """Read a file and apply its mapping, offline.
-
-    Args:
-        file: The file.
-        mapping: The mapping.
-        mode: The command line's mode in place of the mapping's.
-
-    Raises:
-        WizsyncError: Of the branch that says what to do.
-    """
-    understood = mappings.load(mapping)
-    tables = read_tables(file, understood)
-    rules = mappings.rules(understood, tables.main, others=tables.others, mode=mode)
-    desired = mappings.to_desired(understood, tables.main, others=tables.others, mode=mode)
-    return Checked(understood, tables, mode, desired, rules)
-
-
-def check_online(
-    file: Path, mapping: Path, connection: Connection, *, mode: str | None = None
-) -> Checked:
-    """Read a file and apply its mapping, with what the account must be asked for; nothing is written.
-
-    Args:
-        file: The file.
-        mapping: The mapping.
-        connection: Whom to ask.
-        mode: The command line's mode in place of the mapping's.
-
-    Raises:
-        WizsyncError: Of the branch that says what to do.
-    """
-    return asyncio.run(_resolved(check(file, mapping, mode=mode), connection))
-
-
-async def _resolved(checked: Checked, connection: Connection) -> Checked:
-    async with WizCommerce(
-        connection.url,
-        connection.key,
-        dialect=connection.dialect,
-        rate=connection.rate,
-        timing=connection.timing,
-    ) as client:
-        return checked.resolved(await _lists(client, checked.mapping))
 
 
 def plan(file: Path, mapping: Path, options: Options, *, output: Path | None = None) -> Finished:
@@ -289,22 +198,9 @@ async def _undo(run: Run, earlier: RunEntry, made: Plan, approve: Approve) -> Fi
 # --- the parts of a run -------------------------------------------------------------------------
 
 
-async def _lists(client: WizCommerce, mapping: MappingFile) -> Lists:
-    """What the mapping needs of the account besides customers."""
-    needs = mapping.needs
-    return await read_lists(
-        client,
-        price_lists=needs.price_lists,
-        sales_reps=needs.sales_reps,
-        attributes=needs.attributes,
-    )
-
-
 async def _compared(run: Run, checked: Checked) -> Plan:
     """Read what is needed of the account, and compare."""
-    lists = await _lists(run.client, checked.mapping)
-    if checked.mapping.needs:
-        checked = checked.resolved(lists)
+    checked, lists = await looked_up(run, checked)
     desired, rules = checked.desired, checked.rules
     actions = set(desired.actions)
     fields: set[str] = set()
@@ -321,6 +217,7 @@ async def _compared(run: Run, checked: Checked) -> Plan:
         rests_on=lambda shown: planning.rests_on_absence(desired, rules, shown),
         details_of_all=any(not CUSTOMER_FIELDS[name].summary for name in rules.absent.values),
     )
+    run.keep_details()
     run.know(snapshot.customers["id"].tolist())
     dialect = await run.client.detect()
     mended = desired.mended_run is not None

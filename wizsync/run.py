@@ -13,6 +13,7 @@ from wizsync import plan as planning
 from wizsync.api import WizCommerce
 from wizsync.errors import Exit, Interrupted, MachineError, NotTheApi, Refused, WizsyncError
 from wizsync.exit_codes import exit_code_of
+from wizsync.foretelling import Foretelling
 from wizsync.identity import account_of, identified
 from wizsync.model import (
     RUN_COLUMN,
@@ -23,10 +24,11 @@ from wizsync.model import (
     Outcome,
     Plan,
     Progress,
+    Reading,
     Rules,
     RunRecord,
 )
-from wizsync.observed import AccountReader
+from wizsync.observed import AccountReader, KeptDetails, KeptLists
 from wizsync.redaction import masked
 from wizsync.run_files import Files, check_writable, files_in, write_reports
 from wizsync.settings import SETTLE, Connection
@@ -50,6 +52,8 @@ class Options:
         keep_going: Do not stop when the server refuses many changes for the same reason.
         overwrite: Send updates also where their fields were changed after the plan.
         progress: Told how far long work is.
+        tell: Told, before long work, how long it will take.
+        now: The clock, in seconds since 1970, by which it is judged whether what is kept is still fresh.
         on_stop: Told when a signal asks the run to stop, which it does once what is under way has ended.
     """
 
@@ -62,6 +66,8 @@ class Options:
     keep_going: bool = False
     overwrite: bool = False
     progress: Progress | None = None
+    tell: Callable[[str], None] | None = None
+    now: Callable[[], float] = time.time
     on_stop: Callable[[], None] | None = None
 
 
@@ -74,12 +80,14 @@ class Finished:
         files: Where its files lie.
         exit_code: What a command ends with.
         error: What stopped it, or None.
+        reading: How the account was read for the plan; None: the plan was there before.
     """
 
     record: RunRecord
     files: Files
     exit_code: Exit
     error: WizsyncError | None = None
+    reading: Reading | None = None
 
 
 @dataclass
@@ -93,6 +101,8 @@ class Run:
     entry: RunEntry
     client: WizCommerce
     reader: AccountReader
+    lists: KeptLists
+    foretelling: Foretelling
     warnings: list[str]
     clock: float
 
@@ -128,6 +138,10 @@ class Run:
         options = self.options
         terms = Terms(options.allow, options.overwrite, options.keep_going, approved)
         self.state.agree(self.entry.run, terms)
+
+    def keep_details(self) -> None:
+        """Keep what was learned of customers' details for the next run."""
+        self.reader.kept.save(alone=self.command != "plan")
 
     def know(self, customer_ids: Sequence[str]) -> None:
         """Remember a few of the customers just seen in the account, by whom it is known again."""
@@ -179,7 +193,7 @@ class Run:
             ending=ending,
             breaches=breaches,
             error=error.message if error else None,
-            warnings=tuple(dict.fromkeys([*self.warnings, *self.reader.notes])),
+            warnings=tuple(dict.fromkeys([*self.warnings, *self.reader.notes, *self.lists.notes])),
         )
         try:
             files, notes = write_reports(record, self.folder, self.options.report_dir)
@@ -190,7 +204,7 @@ class Run:
             error = error or MachineError(
                 unwritten.message, where=unwritten.where, hint=unwritten.hint
             )
-        return Finished(record, files, exit_code_of(record, error), error)
+        return Finished(record, files, exit_code_of(record, error), error, self.reader.reading)
 
 
 @contextmanager
@@ -239,7 +253,12 @@ def begun(
                 options = _as_agreed(options, state.terms(again))
             tell_run(entry.run)
             facts, created = state.facts(account), state.created(account)
-            reader = AccountReader(client, facts, created, options.progress)
+            foretelling = Foretelling(lambda: connection.rate, options.tell)
+            folder, mark = kept_folder(options.state_dir, account), account.fingerprint
+            kept = KeptDetails(folder / "details", mark, options.now)
+            reader = AccountReader(
+                client, facts, created, options.progress, kept=kept, foretelling=foretelling
+            )
             run = Run(
                 command,
                 options,
@@ -248,6 +267,8 @@ def begun(
                 entry,
                 client,
                 reader,
+                KeptLists(folder / "lists", mark, options.now),
+                foretelling,
                 [*state.notes, *notes],
                 clock,
             )
@@ -266,6 +287,11 @@ def begun(
                 elif isinstance(error, MachineError):
                     error.hint = f"{error.hint} {how_to_go_on(run.entry)}".removeprefix("None ")
                 raise
+
+
+def kept_folder(state_dir: Path, account: Account) -> Path:
+    """Where lies what is kept of an account only to save requests; it may be deleted at any time."""
+    return state_dir / "cache" / account.fingerprint
 
 
 def _as_agreed(options: Options, terms: Terms) -> Options:
@@ -311,3 +337,4 @@ async def connected(run: Run) -> AsyncIterator[None]:
         raise
     finally:
         run.state.remember(run.account, run.reader.facts)
+        run.keep_details()

@@ -18,7 +18,7 @@ from wizsync.sandbox import Sandbox
 
 KEYS = {
     *("run", "command", "account", "target", "dialect", "mode", "source", "plan", "outcome"),
-    *("requests", "conflicts", "files", "warnings", "error", "seconds", "exit_code"),
+    *("requests", "conflicts", "reading", "files", "warnings", "error", "seconds", "exit_code"),
 }
 
 

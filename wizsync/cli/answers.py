@@ -36,12 +36,16 @@ def blank(command: str) -> dict[str, Any]:
 
 def of_run(finished: Finished) -> dict[str, Any]:
     """The keys of a run that came as far as a plan."""
+    from wizsync.cli.explaining import reading_fields  # noqa: PLC0415 - heavy
     from wizsync.report import conflicts, verdicts  # noqa: PLC0415 - heavy
 
     record = finished.record
     files = paths(finished.files)
     keys = _run_keys(record, record.plan.tally, record.outcomes, record.requests, files)
-    return keys | {"conflicts": [_conflict(one) for one in conflicts(verdicts(record))]}
+    return keys | {
+        "conflicts": [_conflict(one) for one in conflicts(verdicts(record))],
+        "reading": reading_fields(finished.reading),
+    }
 
 
 def _conflict(verdict: Verdict) -> dict[str, Any]:
@@ -104,5 +108,6 @@ def _run_keys(
         },
         "requests": asdict(requests),
         "conflicts": [],
+        "reading": None,
         "files": {name: files.get(name) for name in _FILES},
     }

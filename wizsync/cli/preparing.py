@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from wizsync.pipeline import Options
 
 
+_STOPPING = "Stopping, once what is under way has ended. Ctrl-C again ends at once."
+
+
 @contextmanager
 def run_options(
     whom: Whom,
@@ -68,13 +71,14 @@ def run_options(
             keep_going=writing.keep_going,
             overwrite=writing.on_conflict == "overwrite",
             progress=progress,
-            on_stop=lambda: _tell_of_stop(progress, output),
+            tell=lambda sentence: _tell(sentence, progress, output),
+            on_stop=lambda: _tell(_STOPPING, progress, output),
         )
 
 
-def _tell_of_stop(progress: Display, output: Output) -> None:
+def _tell(sentence: str, progress: Display, output: Output) -> None:
     progress.pause()
-    output.tell("Stopping, once what is under way has ended. Ctrl-C again ends at once.")
+    output.tell(sentence)
 
 
 def find_target(whom: Whom, output: Output) -> Target:

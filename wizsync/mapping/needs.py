@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizsync.mapping.field_schema import AccountLookup, ColumnField, CustomerField, FileLookup
+from wizsync.mapping.field_schema import (
+    AccountLookup,
+    ColumnField,
+    CustomerField,
+    FileLookup,
+    Otherwise,
+)
 from wizsync.mapping.lookups import place_of
 from wizsync.mapping.schema import MappingSchema
 
@@ -37,11 +43,13 @@ class Needs:
         price_lists: Its price lists.
         sales_reps: Its sales reps.
         attributes: The entities whose attributes' definitions are needed.
+        passes_over: A look-up there rejects nothing that it does not find.
     """
 
     price_lists: bool = False
     sales_reps: bool = False
     attributes: tuple[str, ...] = ()
+    passes_over: bool = False
 
     def __bool__(self) -> bool:
         return self.price_lists or self.sales_reps or bool(self.attributes)
@@ -49,14 +57,20 @@ class Needs:
 
 def needs_of(schema: MappingSchema) -> Needs:
     """What a mapping needs of the account."""
-    lists = {
-        each.lookup.account
+    looked_up = [
+        (each.lookup.account, each.otherwise)
         for each in _fields(schema)
         if isinstance(each, ColumnField) and isinstance(each.lookup, AccountLookup)
-    }
+    ]
+    lists = {account for account, _ in looked_up}
     entities = ["customer"] if schema.attributes else []
     entities += [kind.one for kind, block in schema.blocks if block.attributes]
-    return Needs("price_lists" in lists, "sales_reps" in lists, tuple(dict.fromkeys(entities)))
+    return Needs(
+        "price_lists" in lists,
+        "sales_reps" in lists,
+        tuple(dict.fromkeys(entities)),
+        any(otherwise is not Otherwise.REJECT for _, otherwise in looked_up),
+    )
 
 
 def other_tables_of(schema: MappingSchema) -> tuple[OtherTable, ...]:

@@ -69,6 +69,7 @@ from wizsync.model.plan import (
     Plan,
     Tally,
 )
+from wizsync.model.reading import Reading, Way
 from wizsync.model.run import (
     ChildOutcome,
     Ending,
@@ -134,6 +135,7 @@ __all__ = [
     "Outcome",
     "Plan",
     "Progress",
+    "Reading",
     "Reject",
     "Requests",
     "Result",
@@ -147,6 +149,7 @@ __all__ = [
     "Table",
     "Tally",
     "Timing",
+    "Way",
     "Write",
     "as_in_a_file",
     "attribute_field",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from wizsync.api import Attribute as AttributeRead
 from wizsync.api import PriceList, SalesRep, WizCommerce
 from wizsync.model import Attribute, Entry, Lists
 
@@ -23,27 +24,30 @@ async def read_lists(
         attributes: Entities of ENTITIES of which the definitions too.
     """
     return Lists(
-        price_lists=tuple([_price_list(each) async for each in client.price_lists()])
-        if price_lists
-        else None,
-        sales_reps=tuple([_sales_rep(each) async for each in client.sales_reps()])
-        if sales_reps
-        else None,
-        attributes={
-            entity: tuple(
-                [
-                    Attribute(
-                        each.id,
-                        each.name,
-                        each.data_type or "text",
-                        tuple(str(option) for option in each.options or ()),
-                    )
-                    async for each in client.attributes(entity)
-                ]
-            )
-            for entity in attributes
-        },
+        price_lists=await read_price_lists(client) if price_lists else None,
+        sales_reps=await read_sales_reps(client) if sales_reps else None,
+        attributes={entity: await read_attributes(client, entity) for entity in attributes},
     )
+
+
+async def read_price_lists(client: WizCommerce) -> tuple[Entry, ...]:
+    """The account's price lists."""
+    return tuple([_price_list(each) async for each in client.price_lists()])
+
+
+async def read_sales_reps(client: WizCommerce) -> tuple[Entry, ...]:
+    """The account's sales reps."""
+    return tuple([_sales_rep(each) async for each in client.sales_reps()])
+
+
+async def read_attributes(client: WizCommerce, entity: str) -> tuple[Attribute, ...]:
+    """The definitions of an entity's attributes."""
+    return tuple([_attribute(each) async for each in client.attributes(entity)])
+
+
+def _attribute(each: AttributeRead) -> Attribute:
+    options = tuple(str(option) for option in each.options or ())
+    return Attribute(each.id, each.name, each.data_type or "text", options)
 
 
 def _price_list(each: PriceList) -> Entry:

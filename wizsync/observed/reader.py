@@ -1,44 +1,33 @@
 """How to learn what is in the account with the fewest requests.
 
 `snapshot` answers the plan: the whole account, or only the customers that the file names where that
-costs less and is enough. `look_up` answers the look right before writing.
+costs less and is enough; details that lists do not show are kept from earlier reads where they still hold.
+`look_up` answers the look right before writing, and asks the account for all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from wizsync.api import CustomerDetails, Definitions, Dialect, ListEncoding, WizCommerce
-from wizsync.errors import RequestRefused, Throttled
-from wizsync.model import Found, Progress, Snapshot
-from wizsync.observed.lookup import (
-    KEYS_A_REQUEST,
-    FilterUnusable,
-    NoCanary,
-    ask,
-    askable,
-    canaries_among,
-    chunks,
-)
-from wizsync.observed.rows import (
-    Row,
-    child_frames,
-    definitions_in,
-    frame,
-    key_of,
-    lacks,
-    row,
-)
-from wizsync.observed.singly import read_singly
-from wizsync.observed.statuses import DOCUMENTED_STATUSES
-from wizsync.observed.walk import PAGE_SIZE, read_newest
-from wizsync.observed.whole import RestsOn, read_whole
-from wizsync.state.protocol import Facts
+import pandas as pd
 
-# Where a key that is not there means reading everybody after all, look-ups may be in vain: they must then
-# be so many times cheaper.
-IN_VAIN = 4
+from wizsync.api import Address, Contact, CustomerDetails, WizCommerce
+from wizsync.foretelling import Foretelling
+from wizsync.model import ChildKind, Found, Progress, Reading, Snapshot
+from wizsync.observed.choosing import may_hope, needed, weighed
+from wizsync.observed.everybody import Everybody
+from wizsync.observed.finder import Finder
+from wizsync.observed.freshness import NIGHTS
+from wizsync.observed.kept import KeptDetails
+from wizsync.observed.learned import Learned
+from wizsync.observed.lookup import FilterUnusable
+from wizsync.observed.planner import LOOK_UPS_AND_KEPT, cheapest
+from wizsync.observed.rows import IDENTITY, Row, child_frames, frame, key_of, lacks, with_kept
+from wizsync.observed.singly import Singly
+from wizsync.observed.walk import PAGE_SIZE
+from wizsync.observed.whole import RestsOn
+from wizsync.state.protocol import Facts
 
 
 class AccountReader:
@@ -49,6 +38,8 @@ class AccountReader:
         facts: What is remembered of the account; `facts` holds what is known now.
         created: Every referenceId to its id that earlier runs created: whom the lists do not show yet.
         progress: Told how far a long read is.
+        kept: The details kept from earlier runs.
+        foretelling: Says how long a long read will take.
     """
 
     def __init__(
@@ -57,22 +48,51 @@ class AccountReader:
         facts: Facts,
         created: Mapping[str, str],
         progress: Progress | None = None,
+        *,
+        kept: KeptDetails | None = None,
+        foretelling: Foretelling | None = None,
     ) -> None:
         self._client = client
-        self.facts = facts
         self._created = created
-        self._progress = progress or (lambda _doing, _done, _total: None)
-        self._everybody: dict[str, Row] | None = None
-        self._filter_works = True
-        self._unlistable: set[str] = set()
-        self._notes: list[str] = []
+        self._foretelling = foretelling or Foretelling()
+        self.kept = kept or KeptDetails()
+        self._learned = learned = Learned(facts)
+        progress = progress or _tell_nobody
+        self._singly = Singly(client, learned, self.kept, progress)
+        self._everybody = Everybody(
+            client, learned, created, self._singly, progress, self._foretelling
+        )
+        self._finder = Finder(client, learned, self._singly, self._everybody)
         # Entity to what is known of its attributes, which their values are written by.
-        self.attributes: dict[str, Definitions] = {}
+        self.attributes = self._learned.attributes
+        # How the last snapshot was read.
+        self.reading: Reading | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the account by now, to be remembered."""
+        return self._learned.facts
+
+    @facts.setter
+    def facts(self, facts: Facts) -> None:
+        self._learned.facts = facts
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was met that a person should know, a sentence each."""
-        return tuple(dict.fromkeys(self._notes))
+        return tuple(dict.fromkeys([*self._learned.notes, *self.kept.notes]))
+
+    @property
+    def statuses(self) -> int:
+        """How many statuses are asked for, each of which has a list of its own."""
+        return len(self._learned.statuses)
+
+    @property
+    def showed_nobody(self) -> bool:
+        """Whether the account was read whole, and its lists showed no customer at all."""
+        return bool(self.facts.counts) and not any(self.facts.counts.values())
+
+    # --- for the plan ---------------------------------------------------------------------------
 
     async def snapshot(
         self,
@@ -99,25 +119,113 @@ class AccountReader:
         Raises:
             UnsoundRead: The account could not be read to a result that nothing contradicts.
         """
-        dialect = await self._dialect()
+        await self._dialect()
+        sent = self._client.requests
         before = sum(self.facts.counts.values()) if self.facts.counts else None
-        rows = None if whole else await self._named_only(keys, dialect, may_create=may_create)
+        need = needed(keys, fields, self.kept, whole=whole, may_create=may_create)
+        in_hope = may_hope(need, keys, before or len(keys), rests_on)
+        there_are = await weighed(need, self._client, self._learned, self._finder, in_hope=in_hope)
+        chosen = cheapest(there_are)
+        rows = None
+        if chosen.name == LOOK_UPS_AND_KEPT:
+            rows = await self._named_only(keys, may_create=may_create)
         complete = rows is None
         if rows is None:
-            rows = await self._read_whole(keys, rests_on)
+            rows = await self._everybody.read(keys, rests_on, in_hope=in_hope)
+            self._finder.everybody = rows
         named = frozenset(keys)
-        await self._complete(
-            rows, lambda known: fields if details_of_all or key_of(known) in named else ()
+        short = [
+            known
+            for known in rows.values()
+            if lacks(known, fields if details_of_all or key_of(known) in named else ())
+        ]
+        fresh = await self._with_details(rows, short)
+        there = [known["id"] for known in short if known["id"] in rows]
+        customers, children = self._frames(rows, there)
+        now = self._client.requests
+        self.reading = Reading(
+            there_are,
+            chosen.name,
+            len(short),
+            len(fresh),
+            now.list - sent.list,
+            now.get - sent.get,
         )
         total = len(rows) if complete else sum(self.facts.counts.values()) or None
         return Snapshot(
-            frame(rows.values()),
+            customers,
             complete,
-            children=child_frames(rows.values()),
+            children=children,
             total=total,
             total_before=before,
             notes=self.notes,
         )
+
+    async def _named_only(self, keys: Sequence[str], *, may_create: bool) -> dict[str, Row] | None:
+        """The customers of `keys` alone; None where that is not enough."""
+        try:
+            found = await self._finder.filtered(list(keys))
+        except FilterUnusable:
+            return None
+        if may_create and len({key_of(known) for known in found}) < len(keys):
+            return None
+        return {known["id"]: known for known in found}
+
+    async def _with_details(self, rows: dict[str, Row], short: Sequence[Row]) -> frozenset[str]:
+        """See to it that the details of customers are kept; who is gone leaves `rows`.
+
+        Returns:
+            Of whom what was kept before still holds.
+        """
+        if not short:
+            return frozenset()
+        fresh = self.kept.fresh({known["id"]: known["updatedAt"] for known in short})
+        anew = [known["id"] for known in short if known["id"] not in fresh]
+        self._foretell(len(anew), len(rows))
+        gone = set(anew)
+        async for portion in self._singly.portions(anew, "Reading details"):
+            gone -= portion.keys()
+            for customer_id, known in portion.items():
+                # What was read later counts.
+                listed = rows[customer_id]
+                status = known["status"] or listed["status"]
+                rows[customer_id] = {name: known[name] for name in IDENTITY} | {"status": status}
+        for customer_id in gone:
+            del rows[customer_id]
+        return fresh
+
+    def _foretell(self, details: int, customers: int) -> None:
+        """Say how long so many details take, and what it will be next time."""
+        time, lists = self._foretelling.time, -(-customers // PAGE_SIZE)
+
+        def later() -> str:
+            return (
+                f"They are kept: the next nights take {time(lists)}. From the second week on, a seventh is "
+                f"read again each night, which takes {time(details // NIGHTS + lists)}."
+            )
+
+        self._foretelling.say(f"Reading {details:,} details", details, later)
+
+    def _frames(
+        self, rows: Mapping[str, Row], detailed: Collection[str]
+    ) -> tuple[pd.DataFrame, dict[ChildKind, pd.DataFrame]]:
+        """Customers and their children as the frames of a Snapshot, with the kept details of some."""
+        customers, children = frame(rows.values()), child_frames(rows.values())
+        if not detailed:
+            return customers, children
+        kept = self.kept.of(detailed)
+        for kind, some in kept.children.items():
+            shown = [i for i in detailed if kind in rows[i]]
+            unshown = some[~some["customer"].isin(shown).to_numpy(bool)] if shown else some
+            both = [each for each in (children.get(kind), unshown) if each is not None]
+            children[kind] = pd.concat(both, ignore_index=True)
+        return with_kept(customers, kept.customers), children
+
+    async def _dialect(self) -> None:
+        dialect = await self._client.detect()
+        self.facts = replace(self.facts, dialect=dialect.name)
+
+    # --- right before writing -------------------------------------------------------------------
 
     async def look_up(
         self,
@@ -125,7 +233,7 @@ class AccountReader:
         fields: Mapping[str, Collection[str]],
         whole: Collection[str] = (),
     ) -> Found:
-        """Who has these referenceIds just now.
+        """Who has these referenceIds just now; nothing that was kept plays a part.
 
         A customer that is known to have one, or that an earlier run created under it, is found even
         where it has another one by now, or none.
@@ -139,7 +247,7 @@ class AccountReader:
             UnsoundRead: It cannot be told.
         """
         await self._dialect()
-        rows = {known["id"]: known for known in await self._find(list(wanted))}
+        rows = {known["id"]: known for known in await self._finder.find(list(wanted))}
         listed = {key_of(known) for known in rows.values()}
         hidden = {
             key: known_id
@@ -163,197 +271,24 @@ class AccountReader:
             frozenset(key for key in wanted if key not in customers),
         )
 
-    @property
-    def showed_nobody(self) -> bool:
-        """Whether the account was read whole, and its lists showed no customer at all."""
-        return bool(self.facts.counts) and not any(self.facts.counts.values())
-
     async def listed(self, keys: Sequence[str]) -> frozenset[str]:
         """Which of the keys the lists show just now, whoever is known besides."""
-        return frozenset(key_of(known) for known in await self._find(list(keys)))
+        return frozenset(key_of(known) for known in await self._finder.find(list(keys)))
 
-    # --- the whole account ----------------------------------------------------------------------
+    async def by_id(self, customer_ids: Sequence[str], doing: str) -> dict[str, Row]:
+        """Customers by id, with every field; those that are not there (404) are left out.
 
-    @property
-    def _statuses(self) -> tuple[str, ...]:
-        return DOCUMENTED_STATUSES + self.facts.statuses
-
-    async def _dialect(self) -> Dialect:
-        dialect = await self._client.detect()
-        self.facts = replace(self.facts, dialect=dialect.name)
-        return dialect
-
-    async def _read_whole(self, keys: Iterable[str], rests_on: RestsOn) -> dict[str, Row]:
-        """Everybody by id, with those of `keys` whom earlier runs created and no list shows."""
-        totals = (await self._client.detect()).enveloped
-        lists = await read_whole(
-            self._client.customers,
-            self._statuses,
-            rests_on,
-            lambda read, total: self._progress("Reading customers", read, total),
-            totals=totals,
-        )
-        rows: dict[str, Row] = {}
-        counts: dict[str, int] = {}
-        for status, listed in lists.items():
-            before = len(rows)
-            rows |= listed.rows
-            # One who came in two lists is one customer.
-            counts[status] = len(rows) - before
-        if len(rows) < sum(len(listed.rows) for listed in lists.values()):
-            self._notes.append(
-                "Some customers came in the lists of two statuses: the account was being changed "
-                "while it was read, or it ignores the status asked for."
-            )
-        self.facts = replace(
-            self.facts, counts=counts, canaries=canaries_among(rows.values(), self._statuses)
-        )
-        await self._add_hidden(rows, keys)
-        self._everybody = rows
-        return rows
-
-    async def _add_hidden(self, rows: dict[str, Row], keys: Iterable[str]) -> None:
-        """Add those of `keys` that earlier runs created and the lists do not show, if they are there."""
-        shown = {key_of(known) for known in rows.values()}
-        hidden = [self._created[key] for key in keys if key not in shown and key in self._created]
-        there = await self.by_id(hidden, "Looking for customers that no list shows")
-        if there:
-            self._notes.append(
-                f"{len(there)} customer(s) that an earlier run created are in the account, but not in "
-                "its lists (yet): they were read one by one."
-            )
-        rows |= there
-
-    # --- a few of the account -------------------------------------------------------------------
-
-    async def _named_only(
-        self, keys: Sequence[str], dialect: Dialect, *, may_create: bool
-    ) -> dict[str, Row] | None:
-        """The customers of `keys` alone, where that costs less and is enough; else None."""
-        if not await self._costs_less(len(keys), dialect, IN_VAIN if may_create else 1):
-            return None
-        try:
-            found = await self._filtered(list(keys))
-        except FilterUnusable:
-            return None
-        rows = {known["id"]: known for known in found}
-        if may_create and len({key_of(known) for known in found}) < len(keys):
-            return None
-        return rows
-
-    async def _costs_less(self, keys: int, dialect: Dialect, factor: int) -> bool:
-        """Whether looking `keys` up, `factor` times over, takes fewer requests than reading everybody."""
-        # A list that tells no total ends with one more, empty page.
-        ends = 0 if dialect.enveloped else 1
-        each = len(self._statuses) * (1 + ends)
-        look_ups = factor * (-(-keys // KEYS_A_REQUEST) * each + 1)
-        if self.facts.counts:
-            pages = sum(-(-count // PAGE_SIZE) + ends for count in self.facts.counts.values())
-            return look_ups < pages
-        # Nobody has counted yet. Is there anybody on the page up to which reading would cost as much?
-        page = await self._client.customers.list(
-            page=look_ups + 1,
-            page_size=PAGE_SIZE,
-            status=DOCUMENTED_STATUSES[0],
-            sort_by="created_at",
-            sort="asc",
-        )
-        return bool(page.customers)
-
-    async def _find(self, keys: list[str]) -> list[Row]:
-        """Who has one of the keys now; whoever is not found here is not in the lists."""
-        if self._filter_works:
-            try:
-                return await self._filtered(keys)
-            except NoCanary:
-                pass
-            except FilterUnusable:
-                self._filter_works = False
-                self._notes.append(
-                    "This account does not answer look-ups by referenceId as documented: customers "
-                    "were read one by one and from the newest back instead, which takes more requests."
-                )
-        return await self._unfiltered(keys)
-
-    async def _filtered(self, keys: list[str]) -> list[Row]:
-        """Ask by the filter, in the encoding that works.
-
-        Raises:
-            NoCanary: There is nobody to try it by.
-            FilterUnusable: None works.
+        Args:
+            customer_ids: Their ids.
+            doing: What progress says meanwhile.
         """
-        known = self.facts.reference_ids
-        encodings = [ListEncoding(known)] if known else []
-        encodings += [encoding for encoding in ListEncoding if encoding.value != known]
-        for encoding in encodings:
-            for fresh in (False, True):
-                if fresh or not self.facts.canaries.get(DOCUMENTED_STATUSES[0]):
-                    await self._new_canaries()
-                if not any(self.facts.canaries.values()):
-                    raise NoCanary
-                try:
-                    rows = await self._ask_all(keys, encoding)
-                except FilterUnusable:
-                    continue
-                if encoding is not ListEncoding.COMMA:
-                    self._notes.append(
-                        "This account takes several referenceIds as repeated parameters, not as a list "
-                        "with commas."
-                    )
-                self.facts = replace(self.facts, reference_ids=encoding.value)
-                return rows
-        raise FilterUnusable
-
-    async def _ask_all(self, keys: list[str], encoding: ListEncoding) -> list[Row]:
-        canaries = {status: ks[0] for status, ks in self.facts.canaries.items() if ks}
-        statuses = sorted(self._statuses, key=lambda status: status not in canaries)
-        can_ask = [key for key in keys if askable(key, encoding)]
-        rows: list[Row] = []
-        for chunk in chunks(can_ask):
-            rows += await ask(self._client.customers, chunk, canaries, statuses, encoding)
-        if len(can_ask) < len(keys):
-            rows += await self._unfiltered([key for key in keys if not askable(key, encoding)])
-        return rows
-
-    async def _new_canaries(self) -> None:
-        """Learn a few referenceIds that exist, from the first page."""
-        page = await self._client.customers.list(
-            page_size=PAGE_SIZE, status=DOCUMENTED_STATUSES[0], sort_by="created_at", sort="asc"
-        )
-        rows = [row(c, status=DOCUMENTED_STATUSES[0], listed=True) for c in page.customers]
-        self.facts = replace(self.facts, canaries=canaries_among(rows, DOCUMENTED_STATUSES[:1]))
-
-    async def _unfiltered(self, keys: list[str]) -> list[Row]:
-        """Who has one of the keys, where the filter is of no use.
-
-        Everybody is read once; after that only who came since, from the newest back, and each one
-        found is read again by its id.
-        """
-        if self._everybody is None:
-            everybody = await self._read_whole(keys, lambda shown: not set(keys) <= {*shown})
-        else:
-            everybody = self._everybody
-            for status in self._statuses:
-                some = any(known["status"] == status for known in everybody.values())
-                for known in await read_newest(
-                    self._client.customers, status, everybody.__contains__, some_known=some
-                ):
-                    everybody[known["id"]] = known
-        asked = set(keys)
-        candidates = [i for i, known in everybody.items() if key_of(known) in asked]
-        there = await self.by_id(candidates, "Looking again, one by one")
-        for gone in set(candidates) - set(there):
-            del everybody[gone]
-        everybody |= there
-        return [known for known in there.values() if key_of(known) in asked]
-
-    # --- one by one -----------------------------------------------------------------------------
+        return await self._singly.read(customer_ids, doing)
 
     async def _complete(
         self,
         rows: dict[str, Row],
         fields_of: Callable[[Row], Collection[str]],
-        is_whole: Callable[[Row], bool] = lambda _: False,
+        is_whole: Callable[[Row], bool],
     ) -> None:
         """Get the details of customers of whom a field, or everything, is still to be read."""
         short = [
@@ -366,43 +301,16 @@ class AccountReader:
             del rows[gone]
         rows |= details
 
-    async def by_id(self, customer_ids: Sequence[str], doing: str) -> dict[str, Row]:
-        """Customers by id, with every field; those that are not there (404) are left out.
+    # --- while writing --------------------------------------------------------------------------
 
-        Args:
-            customer_ids: Their ids.
-            doing: What progress says meanwhile.
-        """
-        rows = await read_singly(
-            self._client.customers,
-            customer_ids,
-            lambda done: self._progress(doing, done, len(customer_ids)),
-            self._learn,
-        )
-        await self._meet({known["status"] for known in rows.values()})
-        return rows
+    def take(self, customer_id: str | None) -> Row | None:
+        """A customer that is about to be written to, as it was read a moment ago; it is kept no more."""
+        return self.kept.take(customer_id) if customer_id is not None else None
 
-    def _learn(self, customer: CustomerDetails) -> None:
-        """Keep the definitions of attributes that a customer's details tell."""
-        for entity, known in definitions_in(customer).items():
-            self.attributes[entity] = {**self.attributes.get(entity, {}), **known}
+    def answered(self, answer: CustomerDetails | Address | Contact, before: Row | None) -> None:
+        """Keep what the answer to a write told, for the next run."""
+        self.kept.answered(answer, before)
 
-    async def _meet(self, statuses: Collection[str]) -> None:
-        """Take note of statuses that nobody told of, if the account has lists of them."""
-        for status in sorted({*statuses} - {"", *self._statuses, *self._unlistable}):
-            unheard = (
-                f'The account has customers of the status "{status}", which is not documented. '
-            )
-            try:
-                await self._client.customers.list(page_size=1, status=status)
-            except Throttled:
-                raise
-            except RequestRefused:
-                # Remembered, it would make every later read fail.
-                self._unlistable.add(status)
-                self._notes.append(
-                    f"{unheard}It has no list of them: they are seen one by one only."
-                )
-            else:
-                self.facts = replace(self.facts, statuses=(*self.facts.statuses, status))
-                self._notes.append(f"{unheard}From now on they are read as well.")
+
+def _tell_nobody(doing: str, done: int, total: int | None) -> None:
+    """Nobody is told how far it is."""

@@ -23,7 +23,8 @@ from wizsync.model import (
 # attributes and children among them.
 Row = Mapping[str, str]
 
-_ALWAYS = ("id", "referenceId", "status", "updatedAt")
+# What every row has.
+IDENTITY = ("id", "referenceId", "status", "updatedAt")
 
 
 def row(customer: CustomerDetails, *, status: str, listed: bool) -> Row:
@@ -71,17 +72,39 @@ def frame(rows: Iterable[Row]) -> pd.DataFrame:
     # A dict keeps the order in which attributes were met.
     attributes = dict.fromkeys(name for record in records for name in record if attribute_of(name))
     read = {name for record in records for name in record}
-    columns = [*_ALWAYS, *(name for name in CUSTOMER_FIELDS if name not in _ALWAYS), *ChildKind]
+    fields = (name for name in CUSTOMER_FIELDS if name not in IDENTITY)
+    columns = [*IDENTITY, *fields, *ChildKind, ATTRIBUTES]
     values = {
         str(name): [record.get(name) for record in records]
         for name in columns
-        if name in _ALWAYS or name in read
+        if name in IDENTITY or name in read
     }
     values |= {
         name: [record.get(name, "" if ATTRIBUTES in record else None) for record in records]
         for name in attributes
     }
     return pd.DataFrame({name: pd.Series(texts, dtype="str") for name, texts in values.items()})
+
+
+def with_kept(customers: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """Customers with what is kept of some of them, by id, where nothing was read just now.
+
+    Args:
+        customers: As of `frame`.
+        kept: The same of some of them, each of whom has every field.
+    """
+    at = pd.Index(kept["id"]).get_indexer(pd.Index(customers["id"]))
+    is_kept = at >= 0
+    filled: dict[str, pd.Series[str]] = {}
+    for name in (*customers.columns, *(name for name in kept if name not in customers)):
+        read = customers.get(name)
+        if name not in kept:
+            # An attribute of which nobody who is kept has a value.
+            filled[name] = customers[name].mask(is_kept & customers[name].isna(), "")
+            continue
+        values = pd.Series(kept[name].array.take(at, allow_fill=True), index=customers.index)
+        filled[name] = values if read is None else read.where(read.notna(), values)
+    return pd.DataFrame(filled)
 
 
 def child_frames(rows: Iterable[Row]) -> dict[ChildKind, pd.DataFrame]:

@@ -13,7 +13,7 @@ that are cut elsewhere: the two must show the same customers.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -52,8 +52,12 @@ class Listed:
     gapless: bool = False
 
 
+# Reads a status's customers in one way or another.
+_Walk = Callable[[Customers, str, OnPage], Awaitable[Listed]]
+
+
 async def read_status(
-    customers: Customers, status: str, on_page: OnPage, *, totals: bool
+    customers: Customers, status: str, on_page: OnPage, *, totals: bool, in_hope: bool = False
 ) -> Listed:
     """Every customer of a status, each once.
 
@@ -62,11 +66,14 @@ async def read_status(
         status: The status asked for.
         on_page: Told after each page how many customers are read, of how many (None: not said).
         totals: The dialect's lists tell how many there are.
+        in_hope: Most likely nothing rests on it: without a total, it need not be proven at once.
 
     Raises:
         UnsoundRead: The pages contradicted each other each time.
     """
-    ways = (_from_both_ends,) if totals else (_overlapping, _one_way)
+    ways: list[_Walk] = [_from_both_ends] if totals else [_overlapping, _one_way]
+    if in_hope:
+        ways.reverse()
     doubt = ""
     for way in ways:
         for _ in range(READS):

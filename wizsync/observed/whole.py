@@ -20,6 +20,7 @@ async def read_whole(
     on_page: OnPage,
     *,
     totals: bool,
+    in_hope: bool = False,
 ) -> dict[str, Listed]:
     """The list of each status.
 
@@ -29,6 +30,8 @@ async def read_whole(
         rests_on: Whether the lists must be proven.
         on_page: Told after each page how many customers are read, of how many (None: not said).
         totals: The dialect's lists tell how many there are.
+        in_hope: Most likely nothing rests on them: what costs more only to prove them waits until that is
+            known.
 
     Raises:
         UnsoundRead: They contradict themselves or each other, however often they are read.
@@ -38,7 +41,9 @@ async def read_whole(
         lists: dict[str, Listed] = {}
         for status in statuses:
             told = _after(lists, on_page)
-            lists[status] = await read_status(customers, status, told, totals=totals)
+            lists[status] = await read_status(
+                customers, status, told, totals=totals, in_hope=in_hope
+            )
         rows = [known for listed in lists.values() for known in listed.rows.values()]
         if not rests_on({key_of(known) for known in rows}):
             return lists

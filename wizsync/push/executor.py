@@ -39,6 +39,11 @@ IDLE_BATCHES = 5
 DOING = "Writing"
 
 
+def batch_size(rate: float) -> int:
+    """How many changes are looked up at once, at so many requests a second."""
+    return max(1, min(BATCH, int(rate * BATCH_SECONDS)))
+
+
 class Executor:
     """Applies changes to one account.
 
@@ -67,7 +72,7 @@ class Executor:
         self._same = same
         self._conduct = conduct
         self._watch = ChildWatch(reader, same)
-        self._batch_size = max(1, min(BATCH, int(conduct.rate * BATCH_SECONDS)))
+        self._batch_size = batch_size(conduct.rate)
         self._outcomes = Outcomes(self._tell_created, self._tell_progress)
         self._looked_at = 0.0
         self._total = 0
@@ -319,6 +324,7 @@ class Executor:
 
     async def _request(self, step: Step) -> Sent:
         what = (key_of(step), step.child)
+        before = self._reader.take(step.customer_id)
         sent = await send(
             self._client,
             step,
@@ -327,6 +333,10 @@ class Executor:
             looked_at=self._looked_at,
             repeated=what in self._failed,
         )
+        if sent.told is not None and sent.outcome and sent.outcome.result is Result.APPLIED:
+            # With a new default the old one has changed as well, or has not.
+            is_default_moved = step.child is not None and step.child.default_before is not None
+            self._reader.answered(sent.told, None if is_default_moved else before)
         if isinstance(sent.error, OutcomeUnknown | Unreachable):
             if not isinstance(sent.error, TooLate):
                 self._failed.add(what)

@@ -56,6 +56,7 @@ class Sent:
         outcome: Where concluded or collided.
         error: What went wrong, where it is not concluded.
         shown: The customer as the answer shows it with its children, where it does.
+        told: What the answer told, where the request was done.
     """
 
     step: Step
@@ -63,6 +64,7 @@ class Sent:
     outcome: Outcome | None = None
     error: ApiError | None = None
     shown: Row | None = None
+    told: CustomerDetails | Address | Contact | None = None
 
 
 class _How(TypedDict):
@@ -104,14 +106,14 @@ def _answered(step: Step, answer: CustomerDetails | Address | Contact | None, sa
     if answer is None:
         return Sent(step, Answer.CONCLUDED, _outcome(step, Result.APPLIED, "done"))
     if not isinstance(answer, CustomerDetails):
-        return Sent(step, Answer.CONCLUDED, _child_applied(step, answer, same))
+        return Sent(step, Answer.CONCLUDED, _child_applied(step, answer, same), told=answer)
     if not _is_about(step, answer, same):
         error = OutcomeUnknown("The answer was about another customer.")
         return Sent(step, Answer.UNKNOWN, error=error)
     # An answer that does not carry the lists at all tells nothing of them.
     carried = step.lists and all(getattr(answer, kind) is not None for kind in step.lists)
     shown = written_fields(answer, listed=False) if carried else None
-    return Sent(step, Answer.CONCLUDED, _applied(step, answer, same), shown=shown)
+    return Sent(step, Answer.CONCLUDED, _applied(step, answer, same), shown=shown, told=answer)
 
 
 async def _request(

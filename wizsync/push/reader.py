@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
-from wizsync.api import Definitions
+from wizsync.api import Address, Contact, CustomerDetails, Definitions
 from wizsync.model import Found
 
 # A customer as it was read: field to text, those of attributes and children among them.
@@ -45,3 +45,12 @@ class Reader(Protocol):
 
     async def by_id(self, customer_ids: Sequence[str], doing: str) -> dict[str, Row]:
         """Customers by id, with every field; those that are gone are left out."""
+
+    def take(self, customer_id: str | None) -> Row | None:
+        """A customer that is about to be written to, as it was read a moment ago; it is kept no more."""
+
+    def answered(self, answer: CustomerDetails | Address | Contact, before: Row | None) -> None:
+        """Keep what the answer to a write told, for the next run.
+
+        `before` is, for a child, its customer right before; None: that does not tell what it is now.
+        """

@@ -39,6 +39,12 @@ def plan(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with 10 when there are changes.")
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Say how the account was read, and what the other ways would cost."
+        ),
+    ] = False,
 ) -> Answer:
     """Say what would change in the account; write nothing.
 
@@ -51,6 +57,7 @@ def plan(
       wizsync plan customers.csv -m customers.yaml -o monday.jsonl
     """
     from wizsync import pipeline  # noqa: PLC0415 - heavy
+    from wizsync.cli.explaining import reading_view  # noqa: PLC0415 - heavy
     from wizsync.cli.run_view import run_answer  # noqa: PLC0415 - heavy
     from wizsync.mapping import check_mode  # noqa: PLC0415 - heavy
 
@@ -68,6 +75,8 @@ def plan(
         finished = pipeline.plan(file, mapping, options, output=plan_file)
     progress.pause()
     answer = run_answer(finished, output)
+    if explain and finished.reading is not None:
+        output.show(reading_view(finished.reading))
     if exit_code and answer.exit_code is Exit.DONE and finished.record.plan.changes:
         return replace(answer, exit_code=Exit.CHANGES)
     return answer
