@@ -125,7 +125,8 @@ class _Side:
             return told
         customers = pa.array(self._customers[self._at]).cast(pa.large_string())
         parts = [customers, told, *map(arrow, others), _BETWEEN]
-        return pc.call_function("binary_join_element_wise", parts)
+        keys: Texts = pc.call_function("binary_join_element_wise", parts)
+        return keys
 
 
 def content_form(text: str) -> str:

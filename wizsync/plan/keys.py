@@ -83,7 +83,10 @@ def arrow(texts: Iterable[str]) -> pa.LargeStringArray:
     """Texts in one piece of Arrow memory; of a column that lies in one piece, that piece itself."""
     values = texts.array if isinstance(texts, pd.Series) else list(texts)
     found: Any = pa.array(values, pa.large_string())
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    whole: pa.LargeStringArray = (
+        found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    )
+    return whole
 
 
 def _composed(keys: pd.Series[str]) -> pd.Series[str]:
