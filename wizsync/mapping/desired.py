@@ -109,7 +109,7 @@ def to_desired(
             **merged.several,
             **dict.fromkeys(range(len(merged.positions), len(parents.keys)), ()),
         },
-        present=present | frozenset(parents.keys),
+        present=present.union(parents.keys.iloc[len(merged.positions) :]),
         rejects=_in_order([*table.broken, *rejects(table, findings), *children.rejects]),
         left_out=int(reading.left_out.sum()) + children.left_out,
         keys_unread=keys_unread,

@@ -143,10 +143,11 @@ class _Comparison:
             asked = np.flatnonzero(after.notna().to_numpy(bool) & self._written(name, at))
             before = self._before(there, name, found[asked])
             after = after.iloc[asked]
-            if self._only_if_empty(name).any():
-                kept = self._only_if_empty(name)[self.children.blocks[at[asked]]] & (
-                    before != ""
-                ).to_numpy(bool)
+            only_if_empty = self._only_if_empty(name)
+            if only_if_empty.any():
+                kept = only_if_empty[self.children.blocks[at[asked]]] & (before != "").to_numpy(
+                    bool
+                )
                 asked, before, after = asked[~kept], before[~kept], after[~kept]
             unlike = differs(name, before, after, _PLAIN).to_numpy(bool)
             for one, old, new in zip(
@@ -154,7 +155,8 @@ class _Comparison:
             ):
                 moved.setdefault(one, []).append(FieldChange(name, old, new))
         rejects = []
-        for one, fields in moved.items():
+        theirs = _records(there, found[list(moved)])
+        for (one, fields), known in zip(moved.items(), theirs, strict=True):
             emptied = next(
                 (f.field for f in fields if self._needs(f.field) and not f.after.strip()), ""
             )
@@ -162,7 +164,6 @@ class _Comparison:
             if emptied:
                 rejects.append(self._lacks(position, emptied))
                 continue
-            known = there.iloc[int(found[one])]
             parts.changes[int(self.children.customers[position])].append(
                 ChildChange(
                     self.kind,
@@ -235,7 +236,7 @@ class _Comparison:
     def _text(self, position: int, name: str) -> str:
         if name not in self.children.fields:
             return ""
-        text = self.children.fields[name].iloc[position]
+        text = self.children.fields[name].array[position]
         return "" if pd.isna(text) else str(text)
 
     # --- removed --------------------------------------------------------------------------------
@@ -259,8 +260,8 @@ class _Comparison:
         parts.there += int((concerned & named).sum())
         kept = np.zeros(len(there), dtype=np.bool_)
         kept[pairs.found[pairs.found >= 0]] = True
-        for one in np.flatnonzero(concerned & named & ~kept).tolist():
-            known = there.iloc[one]
+        removed = np.flatnonzero(concerned & named & ~kept)
+        for one, known in zip(removed.tolist(), _records(there, removed), strict=True):
             parts.changes[int(there_of[one])].append(
                 ChildChange(
                     self.kind,
@@ -271,9 +272,7 @@ class _Comparison:
                     tuple(
                         FieldChange(name, known[name], "")
                         for name in there.columns
-                        if (name in CHILD_FIELDS[self.kind] or attribute_of(name))
-                        and not pd.isna(known[name])
-                        and known[name]
+                        if (name in CHILD_FIELDS[self.kind] or attribute_of(name)) and known[name]
                     ),
                 )
             )
@@ -318,7 +317,13 @@ class _Comparison:
         )
 
 
-def child_name(kind: ChildKind, child: Mapping[str, str] | pd.Series[str]) -> str:
+def _records(children: pd.DataFrame, at: Positions) -> list[dict[str, str]]:
+    """Some of the account's children, field to text; what is missing is ""."""
+    columns = [children[name].iloc[at].fillna("").tolist() for name in children]
+    return [dict(zip(children, texts, strict=True)) for texts in zip(*columns, strict=True)]
+
+
+def child_name(kind: ChildKind, child: Mapping[str, str]) -> str:
     """What people call an address or contact: `12 Main St, Austin`, or `Jane Doe`."""
     names, between = (
         (("addressLine1", "city"), ", ")

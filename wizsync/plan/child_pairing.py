@@ -71,6 +71,8 @@ def pair_children(
         if len(left) == 0 or len(right) == 0:
             break
         ours = keys(_Side(kind, wanted, wanted_of, left))
+        if ours.null_count == len(ours):
+            continue
         theirs = keys(_Side(kind, there, there_of, right))
         at, of, doubtful = _matched(ours, theirs)
         found[left[at]] = right[of]
@@ -168,18 +170,20 @@ def _matched(ours: Texts, theirs: Texts) -> tuple[Positions, Positions, Position
         Positions of ours and of theirs that are one another's only match, and the positions of ours that
         could be several of theirs.
     """
-    encoded = theirs.dictionary_encode()
-    told = np.flatnonzero(encoded.indices.is_valid().to_numpy(zero_copy_only=False))
-    codes = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
-    count = np.bincount(codes, minlength=len(encoded.dictionary))
-    place = np.zeros(len(encoded.dictionary), dtype=np.intp)
-    place[codes] = told
-    found = pc.index_in(ours, value_set=encoded.dictionary)
-    known = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
-    asked = found.drop_null().to_numpy(zero_copy_only=False)
-    single = count[asked] == 1
-    at, of = known[single], place[asked[single]]
+    found = pc.index_in(ours, value_set=theirs)  # of several alike the first
+    # A missing key is found as well, beside a missing one.
+    known = np.flatnonzero(
+        pc.and_(found.is_valid(), ours.is_valid()).to_numpy(zero_copy_only=False)
+    )
+    of = found.fill_null(-1).to_numpy(zero_copy_only=False)[known].astype(np.intp)
+    hit = np.zeros(len(theirs), dtype=np.bool_)
+    hit[of] = True
+    several = pc.is_in(
+        theirs.take(pa.array(of, pa.int64())), value_set=theirs.filter(pa.array(~hit))
+    )
+    doubtful = several.to_numpy(zero_copy_only=False)
+    at, of, unclear = known[~doubtful], of[~doubtful], known[doubtful]
     # Two of ours that would be the same one: the mapping has told those of one key apart already, what
     # is left is of one content; the first is it.
     first = ~pd.Series(of).duplicated().to_numpy(bool)
-    return at[first], of[first], known[~single]
+    return at[first], of[first], unclear

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Set as AbstractSet
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -51,10 +52,15 @@ def bare(keys: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
     return run_together.where(run_together != "", keys), apart.where(apart != "", keys)
 
 
+def plainest(keys: pd.Series[str]) -> pd.Series[str]:
+    """The letters and digits of keys, without case and without any zero: of keys that look alike the same."""
+    return _replaced(without_case(keys), r"[^\p{L}\p{M}\p{N}]+|0", "")
+
+
 def without_case(keys: pd.Series[str]) -> pd.Series[str]:
     """Keys whose case does not count."""
     # Casefolding alone would leave a dot over the i of a capital İ, lower case alone an ß beside SS.
-    return _composed(keys.str.lower().str.casefold())
+    return _composed(formed(keys.str.lower(), str.casefold, lambda lower: lower))
 
 
 def without_punctuation(keys: pd.Series[str]) -> pd.Series[str]:
@@ -69,6 +75,9 @@ def without_leading_zeros(keys: pd.Series[str]) -> pd.Series[str]:
 
 def among(keys: pd.Series[str], others: Iterable[str]) -> npt.NDArray[np.bool_]:
     """Which keys are among others; pandas' own isin takes seconds for a million."""
+    if isinstance(others, AbstractSet):
+        there = map(others.__contains__, arrow(keys).to_pylist())
+        return np.fromiter(there, dtype=np.bool_, count=len(keys))
     found = pc.is_in(arrow(keys), value_set=arrow(others))
     return found.to_numpy(zero_copy_only=False)
 
@@ -83,10 +92,8 @@ def arrow(texts: Iterable[str]) -> pa.LargeStringArray:
     """Texts in one piece of Arrow memory; of a column that lies in one piece, that piece itself."""
     values = texts.array if isinstance(texts, pd.Series) else list(texts)
     found: Any = pa.array(values, pa.large_string())
-    whole: pa.LargeStringArray = (
-        found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    )
-    return whole
+    whole: Any = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    return cast("pa.LargeStringArray", whole)
 
 
 def _composed(keys: pd.Series[str]) -> pd.Series[str]:

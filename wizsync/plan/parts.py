@@ -151,8 +151,9 @@ def same_customers(comparison: Comparison) -> Part:
     moved = moves(desired.customers, at, snapshot, found, rules)
     rejects = _nameless(comparison, at, moved)
     nameless = {reject.key for reject in rejects}
-    for one in np.flatnonzero(np.isin(at, list(comparison.children.changes))).tolist():
-        if desired.keys.iloc[at[one]] not in nameless:
+    of_children = np.flatnonzero(np.isin(at, list(comparison.children.changes)))
+    for one, key in zip(of_children.tolist(), comparison.keys(at[of_children]), strict=True):
+        if key not in nameless:
             moved.setdefault(one, [])
     changed = np.array(list(moved), dtype=np.intp)
     rows = comparison.rows(at[changed])
@@ -198,8 +199,8 @@ _NAMED = 5  # of the customers that a note is about
 
 
 def _inactive(snapshot: Snapshot, found: npt.NDArray[np.intp]) -> tuple[str, ...]:
-    theirs = snapshot.customers.iloc[found]
-    keys = theirs.loc[theirs["status"] == "inactive", "referenceId"]
+    inactive = (snapshot.customers["status"] == "inactive").to_numpy(bool)[found]
+    keys = snapshot.customers["referenceId"].iloc[found[inactive]]
     if keys.empty:
         return ()
     are = "is" if len(keys) == 1 else "are"

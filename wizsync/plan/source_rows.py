@@ -20,6 +20,8 @@ def source_rows(desired: Desired, at: npt.NDArray[np.intp]) -> list[tuple[Source
     Returns:
         k tuples of rows.
     """
+    if len(at) == 0:
+        return []
     behind = [
         desired.merged[one] if one in desired.merged else (int(desired.positions[one]),)
         for one in at.tolist()
