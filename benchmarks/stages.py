@@ -305,7 +305,7 @@ def duckdb(folder: Path, clock: Callable[[str], None]) -> tuple[int, int]:
     return (int(counts[0]), int(counts[1])) if counts else (0, 0)
 
 
-def loop(folder: Path, clock: Callable[[str], None]) -> tuple[int, int]:
+def loop(folder: Path, clock: Callable[[str], None]) -> tuple[int, int]:  # noqa: C901 - as one writes it
     """A loop over rows with pandas and pydantic, as one writes it in an afternoon."""
     import phonenumbers  # noqa: PLC0415
     from email_validator import validate_email  # noqa: PLC0415

@@ -319,8 +319,9 @@ class _Comparison:
 
 def _records(children: pd.DataFrame, at: Positions) -> list[dict[str, str]]:
     """Some of the account's children, field to text; what is missing is ""."""
-    columns = [children[name].iloc[at].fillna("").tolist() for name in children]
-    return [dict(zip(children, texts, strict=True)) for texts in zip(*columns, strict=True)]
+    names = [str(name) for name in children]
+    columns = [children[name].iloc[at].fillna("").tolist() for name in names]
+    return [dict(zip(names, texts, strict=True)) for texts in zip(*columns, strict=True)]
 
 
 def child_name(kind: ChildKind, child: Mapping[str, str]) -> str:
