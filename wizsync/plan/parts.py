@@ -55,14 +55,13 @@ class Comparison:
         """The file's rows of some customers."""
         return source_rows(self.desired, at)
 
-    def rows_of_children(self, customer: int) -> tuple[SourceRow, ...]:
-        """The file's rows of a customer's addresses and contacts."""
-        return tuple(
-            row
-            for children in self.desired.children.values()
-            for at in np.flatnonzero(children.customers == customer).tolist()
-            for row in children.rows[at]
-        )
+    def rows_of_children(self, customers: Sequence[int]) -> dict[int, tuple[SourceRow, ...]]:
+        """The file's rows of some customers' addresses and contacts."""
+        found: dict[int, list[SourceRow]] = {customer: [] for customer in customers}
+        for children in self.desired.children.values():
+            for at in np.flatnonzero(np.isin(children.customers, customers)).tolist():
+                found[int(children.customers[at])] += children.rows[at]
+        return {customer: tuple(rows) for customer, rows in found.items()}
 
 
 @dataclass(frozen=True)
@@ -249,10 +248,11 @@ def not_in_account(comparison: Comparison) -> Part:
     """Rejects: updates of customers that do not exist."""
     at = comparison.pairing.rows(Fate.NOT_IN_ACCOUNT)
     # A customer without a row of its own is here for those of its addresses or contacts.
-    every = [
-        rows or comparison.rows_of_children(one)
-        for one, rows in zip(at.tolist(), comparison.rows(at), strict=True)
-    ]
+    own = comparison.rows(at)
+    others = comparison.rows_of_children(
+        [one for one, rows in zip(at.tolist(), own, strict=True) if not rows]
+    )
+    every = [rows or others[one] for one, rows in zip(at.tolist(), own, strict=True)]
     return Part(
         rejects=tuple(
             Reject(
