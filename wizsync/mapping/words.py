@@ -75,7 +75,7 @@ def trimmed(texts: pd.Series) -> pd.Series:
 
 def composed(texts: pd.Series) -> pd.Series:
     """Texts in NFC; the column itself where all are, as all in ASCII are."""
-    foreign = ~texts.str.isascii().fillna(True).to_numpy(bool)
+    foreign = (texts.notna() & ~texts.str.isascii()).to_numpy(bool)
     if not foreign.any():
         return texts
     found = texts.copy()
