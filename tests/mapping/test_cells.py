@@ -24,6 +24,14 @@ def test_a_cell_stays_as_written(text: str) -> None:
     assert became([text]) == [text]
 
 
+def test_faults_that_are_alike_are_one() -> None:
+    read = cells(["x", "y", "x"], "{column: P, transforms: [number]}")
+
+    assert [text for _, text in read.faults] == ["x", "y"]
+    assert read.faults[0][0] is read.faults[1][0]
+    assert read.fault.tolist() == [0, 1, 0]
+
+
 def test_an_empty_cell_keeps_or_clears() -> None:
     assert became(["", " \u00a0"]) == [None, None]
     assert became(["", "a"], clears=True) == ["", "a"]

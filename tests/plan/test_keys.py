@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from wizsync.plan.keys import among, as_in_a_file, bare, positions
+from wizsync.plan.keys import among, arrow, as_in_a_file, bare, formed, plainest, positions
 
 
 def column(*keys: str | None) -> "pd.Series[str]":
@@ -31,6 +31,31 @@ def test_account_keys_are_trimmed_and_composed() -> None:
 )
 def test_what_is_left_of_a_key(key: str, run_together: str, apart: str) -> None:
     assert [form.tolist() for form in bare(column(key))] == [[run_together], [apart]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("C-007", "c 7"), ("1-001", "11"), ("1-001", "1001"), ("STRAßE", "strasse")]
+)
+def test_keys_that_look_alike_are_plainly_the_same(one: str, other: str) -> None:
+    first, second = plainest(column(one, other)).tolist()
+
+    assert first == second
+
+
+def test_a_form_of_ascii_is_made_by_columns_and_of_others_one_by_one() -> None:
+    texts = pd.Series(["Ab", "É", "", "É"], index=[7, 5, 3, 1], dtype="str")
+    asked: list[str] = []
+
+    made = formed(texts, lambda text: asked.append(text) or "e", lambda column: column)
+
+    assert made.to_dict() == {7: "Ab", 5: "e", 3: "", 1: "e"}
+    assert asked == ["É"]
+
+
+def test_a_column_in_pieces_becomes_one_piece() -> None:
+    pieces = pd.concat([column("a"), column("b")])
+
+    assert arrow(pieces).to_pylist() == ["a", "b"]
 
 
 def test_among_and_positions() -> None:

@@ -148,7 +148,9 @@ def _parse(body: _Body, name: str) -> pa.Table:
     cells = pyarrow.csv.read_csv(
         cast("IO[bytes]", pa.BufferReader(pa.py_buffer(body.fitting()))),
         read_options=pyarrow.csv.ReadOptions(
-            column_names=names, block_size=max(_BLOCK, 2 * body.longest)
+            column_names=names,
+            block_size=max(_BLOCK, 2 * body.longest),
+            use_threads=False,  # as fast for a file of a million rows, and a fifth of the CPU
         ),
         parse_options=pyarrow.csv.ParseOptions(
             delimiter=body.delimiter,

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 import charset_normalizer
+import numpy as np
+import pyarrow as pa
 
 from wizsync.errors import UnfitFile, UsageError
 
@@ -46,7 +48,6 @@ _MARKS_OF_TABLES = re.compile(r"[,;\t|\r\n]")
 _LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*[\r\n]*")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\x0b\x0c\r\x1a\x1b"))
 _SAMPLE = 1 << 18
-_BLOCK = 1 << 22
 
 _SAVE_AGAIN = (
     'Save the file as "CSV UTF-8", or name its encoding in the mapping (source: encoding).'
@@ -142,15 +143,11 @@ def _marked_notes(encoding: str, told: str | None) -> tuple[str, ...]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether all of it is: block by block, so that no second copy of a large file is made."""
-    if data.isascii():
-        return True
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    view = memoryview(data)
+    """Whether all of it is, without a second copy of a large file."""
+    bounds = pa.py_buffer(np.array([0, len(data)], dtype=np.int64).tobytes())
     try:
-        for begin in range(0, len(data), _BLOCK):
-            decoder.decode(view[begin : begin + _BLOCK], final=begin + _BLOCK >= len(data))
-    except UnicodeDecodeError:
+        pa.LargeStringArray.from_buffers(1, bounds, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True
 

@@ -79,22 +79,25 @@ def _rows(
     # The parity of the quotation marks so far; a byte a mark is enough for it.
     outside = ~np.logical_xor.accumulate(kinds == _QUOTE)
 
-    row_ends = np.flatnonzero(is_end & outside)
+    line_ends = np.flatnonzero(is_end)
+    lines_before = np.flatnonzero(outside[line_ends])
+    row_ends = line_ends[lines_before]
     ends = marks[row_ends]
     starts = np.concatenate(([0], ends + 1))
-    lines = np.concatenate(([1], 1 + np.cumsum(is_end, dtype=marks.dtype)[row_ends]))
-    separators = np.cumsum((kinds == ord(delimiter)) & outside, dtype=marks.dtype)
-    behind = np.concatenate((separators[row_ends], separators[-1:]))
-    if len(behind) < len(starts):  # a text of one cell has no marks at all
-        behind = np.zeros(len(starts), dtype=np.int64)
-    cells = 1 + np.diff(behind, prepend=0)
+    lines = np.concatenate(([1], lines_before + 2))
+    separates = ((kinds == ord(delimiter)) & outside).view(np.uint8)
+    first = np.concatenate(([0], row_ends + 1))  # the marks of each row
+    some = first < len(marks)  # a last row may have none
+    cells = np.ones(len(starts), dtype=marks.dtype)
+    if some.any():
+        cells[some] += np.add.reduceat(separates, first[some], dtype=marks.dtype)
     ends = np.append(_before_crlf(utf8, ends), len(utf8))
     if starts[-1] == len(utf8):  # the last line end ends the text
         starts, ends, lines, cells = starts[:-1], ends[:-1], lines[:-1], cells[:-1]
 
     misquoted = np.zeros(len(starts), dtype=bool)
     misquoted[np.searchsorted(starts, misquotes, side="right") - 1] = True
-    return Records(starts, ends, lines, cells, misquoted, bool((is_end & ~outside).any()))
+    return Records(starts, ends, lines, cells, misquoted, len(row_ends) < len(line_ends))
 
 
 def split(record: str, delimiter: str) -> tuple[str, ...]:

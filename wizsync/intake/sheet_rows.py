@@ -162,6 +162,8 @@ class _Body:
 
     def _check_beside(self, number: int, row: list[str]) -> None:
         """Refuse something that stands in a column beside the header."""
+        if self._first == 0 and len(row) <= self._end:
+            return
         for place in (*range(min(self._first, len(row))), *range(self._end, len(row))):
             if row[place].strip():
                 raise self._beside(number, place)

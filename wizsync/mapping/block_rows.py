@@ -12,6 +12,7 @@ import pandas as pd
 from wizsync.mapping.block_source import Belonging, BlockSource, belonging
 from wizsync.mapping.child_values import ChildValues
 from wizsync.mapping.field_schema import ColumnField, CustomerField, TemplateField
+from wizsync.mapping.merging import some
 from wizsync.mapping.parents import Parents
 from wizsync.mapping.rejects import Finding, rejects
 from wizsync.mapping.rules import columns_of
@@ -93,9 +94,10 @@ def read_block(source: BlockSource, sources: Sources, parents: Parents) -> Block
     at = np.flatnonzero(good)
     customers = of.whose[at]
     values = ChildValues(
-        own={name: each.values[good].reset_index(drop=True) for name, each in cells.items()},
+        own={name: some(each.values, good).reset_index(drop=True) for name, each in cells.items()},
         fields=fields,
-        customers=parents.values.iloc[customers].reset_index(drop=True),
+        customers=parents.values,
+        at=customers,
         keys=parents.keys.iloc[customers].reset_index(drop=True),
     )
     return BlockRows(

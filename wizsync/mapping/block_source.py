@@ -24,7 +24,7 @@ from wizsync.mapping.sources import (
     rows_wanted,
 )
 from wizsync.mapping.transforms import Fault
-from wizsync.mapping.words import EDGE
+from wizsync.mapping.words import composed, trimmed
 from wizsync.model.customer import ChildKind
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _keys(column: str, table: Table, sources: Sources) -> tuple[pd.Series, Cells
     damaged = damaged_in(table).get(column, {})
     around = Around(sources.schema.source.blank_words, sources.lookups, damaged)
     cells = read_cells(table.cells[column], mapped, around, clears=False, for_key=True)
-    keys = cells.values.str.normalize("NFC").str.strip(EDGE)
+    keys = trimmed(composed(cells.values))
     return keys.mask(keys == ""), cells
 
 

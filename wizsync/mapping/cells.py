@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from wizsync.mapping.lookups import Lookups
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.values import looking_up
-from wizsync.mapping.words import EDGE, is_blank, is_spreadsheet_error
+from wizsync.mapping.words import EDGE, is_blank, is_spreadsheet_error, trimmed
 from wizsync.model.customer import LIST_SEPARATOR
 
 if TYPE_CHECKING:
@@ -77,43 +78,65 @@ def read_cells(
         clears: An empty cell clears, else it keeps.
         for_key: The key is made of it: a number whose digits are lost is a fault.
     """
+    value_of = _value_of(mapped, around)
+    if value_of is None:
+        cells = _as_they_are(trimmed(column), around, clears=clears, for_key=for_key)
+        return _with_damage(cells, around.damaged) if around.damaged else cells
     uses_country = around.countries is not None and mapped.takes_country
     row_of, distinct, countries = (
         _distinct_pairs(column, around.countries, around.blank_words)
         if uses_country and around.countries is not None
         else (*distinct_of(column), None)
     )
-    texts = distinct.str.strip(EDGE)
-    empty = is_blank(texts, around.blank_words).copy()
+    read = _as_they_are(trimmed(distinct), around, clears=clears, for_key=for_key)
+    made = _made(read, value_of, countries, "" if clears else None)
+    cells = Cells(made.values.take(row_of).reset_index(drop=True), made.fault[row_of], made.faults)
+    return _with_damage(cells, around.damaged) if around.damaged else cells
+
+
+def _as_they_are(texts: pd.Series, around: Around, *, clears: bool, for_key: bool) -> Cells:
+    """Trimmed texts as values, but for those that a spreadsheet program put where it had none."""
+    empty = is_blank(texts, around.blank_words)
     faults: list[tuple[Fault, str]] = []
     fault = np.full(len(texts), -1, dtype=np.int64)
-
-    def found(which: npt.NDArray[np.bool_], reason: Fault) -> None:
-        for n in np.flatnonzero(which & ~empty):
-            fault[n] = len(faults)
-            faults.append((reason, texts.iloc[n]))
-
-    found(is_spreadsheet_error(texts), ERROR_VALUE)
+    bad = [(is_spreadsheet_error(texts), ERROR_VALUE)]
     if for_key:
-        found(texts.str.fullmatch(_SCIENTIFIC).to_numpy(bool), DAMAGED_KEY)
+        bad.append((texts.str.fullmatch(_SCIENTIFIC).to_numpy(bool), DAMAGED_KEY))
+    for which, reason in bad:
+        at = np.flatnonzero(which & ~empty)
+        if len(at):
+            number, distinct = pd.factorize(texts.iloc[at])
+            fault[at] = len(faults) + number
+            faults += [(reason, text) for text in distinct]
+    values = texts
+    for hidden, by in ((empty, "" if clears else None), (fault >= 0, None)):
+        values = values.mask(hidden, by) if hidden.any() else values
+    return Cells(values, fault, faults)
 
-    value_of = _value_of(mapped, around)
-    if value_of is not None:
-        originals: list[str] = texts.tolist()
-        results: list[str | None] = list(originals)
-        for n in np.flatnonzero(~empty & (fault < 0)):
-            text = originals[n]
-            try:
-                value = value_of(text, countries[n] if countries is not None else "")
-                empty[n] = value == _NOTHING
-                results[n] = value
-            except Fault as reason:
-                fault[n] = len(faults)
-                faults.append((reason, text))
-        texts = pd.Series(results, dtype="str")
-    values = texts.mask(empty, "" if clears else None).mask(fault >= 0)
-    cells = Cells(values.take(row_of).reset_index(drop=True), fault[row_of], faults)
-    return _with_damage(cells, around.damaged) if around.damaged else cells
+
+def _made(
+    read: Cells,
+    value_of: Callable[[str, str], str | None],
+    countries: Sequence[str] | None,
+    blank: str | None,
+) -> Cells:
+    """What is made of texts one by one, each once; of an empty one nothing is."""
+    results: list[str | None] = pa.array(read.values.array, pa.large_string()).to_pylist()
+    fault, faults = read.fault.copy(), list(read.faults)
+    alike: dict[tuple[str, str, str], Fault] = {}
+    for n, text in enumerate(results):
+        if not text:
+            continue
+        try:
+            value = value_of(text, countries[n] if countries is not None else "")
+            results[n] = blank if value == _NOTHING else value
+        except Fault as reason:
+            # One for all that are alike: a fault that was raised holds on to where it was.
+            known = alike.setdefault((reason.code, reason.says, reason.hint), reason)
+            results[n] = None
+            fault[n] = len(faults)
+            faults.append((known.with_traceback(None), text))
+    return Cells(pd.Series(results, dtype="str"), fault, faults)
 
 
 # What became of a cell of which nothing is left: as if it had come empty.

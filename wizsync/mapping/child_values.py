@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,6 +12,10 @@ from wizsync.mapping.field_schema import ColumnField, ConstField, CustomerField,
 from wizsync.mapping.schema import KEY
 from wizsync.mapping.sources import AS_ASKED
 from wizsync.mapping.template import Template
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -20,13 +25,15 @@ class ChildValues:
     Args:
         own: The values of the fields that have columns (k each, index 0…k-1).
         fields: All of the block's.
-        customers: The customers' fields (k rows).
+        customers: The fields of all customers.
+        at: int64 (k,), whose each is.
         keys: The customers' keys (k).
     """
 
     own: Mapping[str, pd.Series]
     fields: Mapping[str, CustomerField]
     customers: pd.DataFrame
+    at: npt.NDArray[np.int64]
     keys: pd.Series
 
     def values(self) -> pd.DataFrame:
@@ -70,4 +77,4 @@ class ChildValues:
             return self.keys
         if part in self.fields and part != name:
             return self._value(part)
-        return self.customers[part]
+        return self.customers[part].iloc[self.at].reset_index(drop=True)

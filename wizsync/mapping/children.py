@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, overload
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from wizsync.mapping.block_rows import BlockRows, read_block
 from wizsync.mapping.block_source import block_sources
+from wizsync.mapping.child_rows import ChildRows, RowsOfBlocks
 from wizsync.mapping.identities import Identities
-from wizsync.mapping.merging import Merged, disagreements, merge
+from wizsync.mapping.merging import Merged, disagreements, merge, some
 from wizsync.mapping.parents import Parents
 from wizsync.mapping.rules import columns_of
 from wizsync.mapping.sources import Sources
 from wizsync.model.customer import ChildKind
 from wizsync.model.desired import Children, Mode
-from wizsync.model.table import Reject, SourceRow, Table
+from wizsync.model.table import Reject, SourceRow
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -106,7 +108,7 @@ class _Together:
         apart = list(self._disagreements(keys, fields, customers))
         good = np.ones(len(customers), dtype=np.bool_)
         good[[n for positions, _ in apart for n in positions]] = False
-        merged = merge(keys[good], {str(name): fields[name][good] for name in fields})
+        merged = merge(some(keys, good), {str(name): some(fields[name], good) for name in fields})
         two = list(self._two_defaults(merged, types, customers))
         kept = np.ones(len(merged.positions), dtype=np.bool_)
         kept[[n for group, _ in two for n in group]] = False
@@ -119,15 +121,15 @@ class _Together:
         children = Children(
             fields=pd.DataFrame(
                 {
-                    name: column[kept].reset_index(drop=True)
+                    name: some(column, kept).reset_index(drop=True)
                     for name, column in merged.columns.items()
                 },
                 index=range(len(at)),
             ),
-            defaults=defaults.iloc[at].reset_index(drop=True),
+            defaults=_at(defaults, at),
             customers=customers[at],
             blocks=_joined([np.full(len(b.at), b.number) for b in self.blocks])[at],
-            rows=_Rows(self.blocks, [_rows_of(merged, n) for n in np.flatnonzero(kept).tolist()]),
+            rows=ChildRows(self._every_row, at, _renumbered(merged.several, kept)),
             removes=removes,
             without=without,
         )
@@ -219,8 +221,11 @@ class _Together:
     # --- rows -----------------------------------------------------------------------------------
 
     def _rows(self, positions: Iterable[int]) -> Iterator[SourceRow]:
-        rows = _Rows(self.blocks, [tuple(positions)])
-        yield from rows[0]
+        return map(self._every_row.row, positions)
+
+    @cached_property
+    def _every_row(self) -> RowsOfBlocks:
+        return RowsOfBlocks(self.blocks)
 
     def _column(self, positions: Sequence[int], name: str) -> str:
         """The column that a field of some rows comes from, of the first that says one."""
@@ -235,38 +240,16 @@ def _rows_of(merged: Merged, number: int) -> tuple[int, ...]:
     return merged.several.get(number) or (int(merged.positions[number]),)
 
 
-class _Rows(Sequence[tuple[SourceRow, ...]]):
-    """The file's rows behind each child, made when they are asked for."""
+def _at(frame: pd.DataFrame, at: npt.NDArray[np.int64]) -> pd.DataFrame:
+    return frame if len(at) == len(frame) else frame.iloc[at].reset_index(drop=True)
 
-    def __init__(self, blocks: Sequence[BlockRows], several: Sequence[tuple[int, ...]]) -> None:
-        self._tables: list[Table] = [block.table for block in blocks]
-        self._columns = [
-            [table.cells[name].array for name in table.columns] for table in self._tables
-        ]
-        self._at = [block.at for block in blocks]
-        self._starts = np.cumsum([0, *(len(block.at) for block in blocks)])
-        self._several = several
 
-    def __len__(self) -> int:
-        return len(self._several)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[SourceRow, ...]: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[tuple[SourceRow, ...]]: ...
-    def __getitem__(
-        self, index: int | slice
-    ) -> tuple[SourceRow, ...] | Sequence[tuple[SourceRow, ...]]:
-        if isinstance(index, slice):
-            return [self[n] for n in range(*index.indices(len(self)))]
-        return tuple(self._row(position) for position in self._several[index])
-
-    def _row(self, position: int) -> SourceRow:
-        block = int(np.searchsorted(self._starts, position, side="right")) - 1
-        table, at = self._tables[block], int(self._at[block][position - self._starts[block]])
-        # Cell by cell: a row of a frame of columns at a time is many times slower.
-        cells = tuple(str(column[at]) for column in self._columns[block])
-        return SourceRow(int(table.numbers[at]), int(table.lines[at]), cells, table.place)
+def _renumbered(
+    several: Mapping[int, tuple[int, ...]], kept: npt.NDArray[np.bool_]
+) -> dict[int, tuple[int, ...]]:
+    """The rows of merged children by their numbers among those that are kept."""
+    numbers = np.cumsum(kept) - 1
+    return {int(numbers[child]): rows for child, rows in several.items() if kept[child]}
 
 
 def _texts(fields: pd.DataFrame, name: str) -> pd.Series:

@@ -16,7 +16,7 @@ from wizsync.mapping.children import read_children
 from wizsync.mapping.customers import complete_customers
 from wizsync.mapping.keys import Keys, key_fields, read_keys
 from wizsync.mapping.lookups import Lookups
-from wizsync.mapping.merging import Disagreement, Merged, disagreements, merge
+from wizsync.mapping.merging import Disagreement, Merged, disagreements, merge, some
 from wizsync.mapping.parents import Parents
 from wizsync.mapping.rejects import Finding, rejects
 from wizsync.mapping.rules import NO_TABLES, columns_of, rules
@@ -77,8 +77,8 @@ def to_desired(
     ]
 
     usable = reading.used & ~reading.unread & ~_rows_of(findings, len(table))
-    keys = reading.keys.values[usable]
-    merged = merge(keys, {name: each.values[usable] for name, each in reading.cells.items()})
+    keys = some(reading.keys.values, usable)
+    merged = merge(keys, {name: some(each.values, usable) for name, each in reading.cells.items()})
     keys = reading.keys.values.iloc[merged.positions].reset_index(drop=True)
     actions = reading.actions.iloc[merged.positions].reset_index(drop=True)
     values, defaults = complete_customers(sources.fields, keys, merged)
@@ -109,7 +109,7 @@ def to_desired(
             **merged.several,
             **dict.fromkeys(range(len(merged.positions), len(parents.keys)), ()),
         },
-        present=present | frozenset(parents.keys),
+        present=present.union(parents.keys.iloc[len(merged.positions) :]),
         rejects=_in_order([*table.broken, *rejects(table, findings), *children.rejects]),
         left_out=int(reading.left_out.sum()) + children.left_out,
         keys_unread=keys_unread,
@@ -229,11 +229,12 @@ def _torn(keys: pd.Series, actions: pd.Series, wanted: Rows) -> Rows:
     """
     deletes = asks(actions, Mode.DELETE_LISTED)
     deleted = keys[wanted & deletes].dropna()
-    spared = keys[wanted & ~deletes & ~asks(actions, UNKNOWN)].dropna()
-    torn = deleted[deleted.isin(spared)]
-    if torn.empty:
-        return np.zeros(len(keys), dtype=np.bool_)
-    return wanted & keys.isin(torn).to_numpy(bool)
+    nobody = np.zeros(len(keys), dtype=np.bool_)
+    if deleted.empty:
+        return nobody
+    spared = keys[wanted & ~deletes & ~asks(actions, UNKNOWN)]
+    torn = spared[spared.isin(deleted)]
+    return nobody if torn.empty else wanted & keys.isin(torn).to_numpy(bool)
 
 
 def _cell_findings(fields: Mapping[str, CustomerField], reading: _Reading) -> Iterator[Finding]:
@@ -273,10 +274,10 @@ def _row_findings(sources: Sources, rule: Rules, reading: _Reading) -> Iterator[
         yield Finding(_outside(rule.scope), (int(n),), at, key, key)
 
     # Cells of one key may be written in two normal forms; they agree.
-    values = {name: each.values[ours] for name, each in reading.cells.items() if name != KEY}
+    values = {name: some(each.values, ours) for name, each in reading.cells.items() if name != KEY}
     # An action that is none is told already.
-    actions = reading.actions.mask(asks(reading.actions, UNKNOWN), "")[ours]
-    for each in disagreements(reading.keys.values[ours], actions, values):
+    actions = some(reading.actions.mask(asks(reading.actions, UNKNOWN), ""), ours)
+    for each in disagreements(some(reading.keys.values, ours), actions, values):
         yield _disagreement(each, sources, _key(reading, each.positions[0]))
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from wizsync.mapping.words import EDGE
+from wizsync.mapping.words import composed, trimmed
 from wizsync.model.customer import ChildKind
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
 _BETWEEN = "\x1f"
@@ -42,47 +42,62 @@ class Identities:
     @cached_property
     def types(self) -> pd.Series:
         """The types; where a row does not say, that of the other rows of its key, if they are of one."""
-        owners = self._of_customer(self._reference)
-        return _filled_up(self.given_types, owners.mask(self._reference == ""))
+        return self._filled_up(self.given_types, self._reference)
 
     @cached_property
     def keys(self) -> pd.Series:
-        """`str` (k,): the same text for rows that name the same child."""
-        rows = pd.Series(range(len(self.fields)), dtype="int64").astype("str")
-        content = self._texts(_CONTENT[self.kind][0])
-        said = content != ""
+        """int64 (k,): the same number for rows that name the same child."""
+        if pd.Series(self.customers).is_unique:
+            return pd.Series(np.arange(len(self.fields)), index=self.fields.index)
+        told = self._reference != ""
+        by_reference = (self.types + _BETWEEN + self._reference).mask(~told)
+        # A row that does not name the id is of the child whose referenceId it has.
+        ids = self._filled_up(self._texts("id"), by_reference)
+        named = ids != ""
+        keys = "key" + _BETWEEN + by_reference
+        if named.any():
+            keys = keys.mask(named, "id" + _BETWEEN + ids)
+        if not (told | named).all():
+            keys = keys.mask(keys.isna(), "content" + _BETWEEN + self._content)
+        numbers = self._of_customer(keys)
+        return numbers.mask(numbers < 0, -1 - np.arange(len(numbers)))
+
+    @property
+    def _content(self) -> pd.Series:
+        """What a row's content tells of it; missing where it tells nothing."""
+        first = self._texts(_CONTENT[self.kind][0])
+        content = first.mask(first == "")
         for name in _CONTENT[self.kind][1:]:
             content = content + _BETWEEN + self._texts(name)
-        by_content = self.types + _BETWEEN + content.str.casefold()
-        by_reference = self.types + _BETWEEN + self._reference
-        told = self._reference != ""
-        # A row that does not name the id is of the child whose referenceId it has.
-        ids = _filled_up(self._texts("id"), self._of_customer(by_reference).mask(~told))
-        keys = ("row" + _BETWEEN + rows).mask(said, "content" + _BETWEEN + by_content)
-        keys = keys.mask(told, "key" + _BETWEEN + by_reference)
-        return self._of_customer(keys.mask(ids != "", "id" + _BETWEEN + ids))
+        return self.types + _BETWEEN + content.str.casefold()
 
     @cached_property
     def _reference(self) -> pd.Series:
         return self._texts("referenceId")
 
     def _of_customer(self, texts: pd.Series) -> pd.Series:
-        """Texts that tell something only within one customer."""
-        customers = pd.Series(self.customers, index=texts.index).astype("str")
-        return customers + _BETWEEN + texts
+        """Numbers of texts that tell something only within one customer; -1 of those that are missing."""
+        number, distinct = pd.factorize(texts)
+        numbers = number.astype(np.int64) + len(distinct) * self.customers
+        return pd.Series(numbers, index=texts.index).mask(number < 0, -1)
 
     def _texts(self, name: str) -> pd.Series:
         if name not in self.fields:
             return pd.Series("", index=self.fields.index, dtype="str")
-        return self.fields[name].fillna("").str.normalize("NFC").str.strip(EDGE)
+        return trimmed(composed(self.fields[name].fillna("")))
+
+    def _filled_up(self, texts: pd.Series, groups: pd.Series) -> pd.Series:
+        """Texts, where one is "" that of its customer's group if there is exactly one; "" is no group."""
+        blank = texts == ""
+        if not blank.any() or blank.all():
+            return texts
+        return _filled_up(texts, self._of_customer(groups.mask(groups == "")))
 
 
 def _filled_up(texts: pd.Series, groups: pd.Series) -> pd.Series:
-    """Texts, where one is "" that of its group if there is exactly one; a missing group is none."""
+    """Texts, where one is "" that of its group if there is exactly one; -1 is none."""
     blank = texts == ""
-    if not blank.any() or blank.all():
-        return texts
-    known = pd.DataFrame({"group": groups, "text": texts})[~blank].dropna().drop_duplicates()
+    known = pd.DataFrame({"group": groups, "text": texts})[~blank & (groups >= 0)].drop_duplicates()
     known = known[~known["group"].duplicated(keep=False)]
     of_group = known.set_index("group")["text"]
     return texts.mask(blank, groups.map(of_group)).fillna("").astype("str")

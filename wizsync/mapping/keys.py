@@ -11,7 +11,7 @@ import pandas as pd
 from wizsync.mapping.field_schema import ColumnField, ConstField, CustomerField, TemplateField
 from wizsync.mapping.schema import KEY
 from wizsync.mapping.transforms import Fault
-from wizsync.mapping.words import EDGE
+from wizsync.mapping.words import composed, trimmed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,9 +68,9 @@ def read_keys(customer: Mapping[str, CustomerField], cells: Mapping[str, Cells],
     """
     columns = {name: each.values for name, each in cells.items()}
     # A template or `values` may leave spaces at the ends that the cells did not have.
-    filled = complete(customer, columns, KEY, pd.RangeIndex(rows)).str.normalize("NFC")
-    filled = filled.str.strip(EDGE)
-    values = filled.mask(filled == "")
+    filled = trimmed(composed(complete(customer, columns, KEY, pd.RangeIndex(rows))))
+    blank = (filled == "").to_numpy(bool)
+    values = filled.mask(blank) if blank.any() else filled
     return Keys(
         values,
         {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizsync.mapping.field_schema import AccountLookup, FileLookup
 from wizsync.mapping.transforms import Fault
-from wizsync.mapping.words import EDGE, code_of, is_spreadsheet_error
+from wizsync.mapping.words import code_of, composed, is_spreadsheet_error, trimmed
 from wizsync.model.account import Entry, Lists
 from wizsync.nearest import nearest_of
 
@@ -105,7 +105,7 @@ def _in_table(table: Table, lookup: FileLookup) -> Find:
     index: dict[str, str] = {}
     doubled: set[str] = set()
     # A damaged cell is "" here, and a CSV file has the error's text: neither is a value to send.
-    values = table.cells[lookup.value].str.normalize("NFC").str.strip(EDGE)
+    values = trimmed(composed(table.cells[lookup.value]))
     values = values.mask(is_spreadsheet_error(values), "")
     for key, value in zip(table.cells[lookup.key], values, strict=True):
         code = _loose(key)

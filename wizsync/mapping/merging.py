@@ -30,6 +30,11 @@ class Disagreement:
     values: tuple[str, ...]
 
 
+def some(column: pd.Series, which: npt.NDArray[np.bool_]) -> pd.Series:
+    """Some rows of a column under their own index; where these are all, no copy of it."""
+    return column if which.all() else column[which]
+
+
 def disagreements(
     keys: pd.Series, actions: pd.Series, columns: Mapping[str, pd.Series]
 ) -> Iterator[Disagreement]:
@@ -40,9 +45,9 @@ def disagreements(
         actions: What each row asks for, over the same index.
         columns: Field to its values, over the same index.
     """
-    repeated = keys[keys.duplicated(keep=False)]
-    if repeated.empty:
+    if keys.is_unique:
         return
+    repeated = keys[keys.duplicated(keep=False)]
     group, _ = pd.factorize(repeated)
     rows_of = _rows_of(group)
     everything: list[tuple[str | None, pd.Series]] = [(None, actions), *columns.items()]
@@ -80,12 +85,13 @@ def merge(keys: pd.Series, columns: Mapping[str, pd.Series]) -> Merged:
         keys: The usable rows' keys; its index is their positions, ascending.
         columns: Field to its values, over the same index; rows of one key do not disagree.
     """
+    every = keys.index.to_numpy(np.int64)
+    if keys.is_unique:
+        whole = {name: column.reset_index(drop=True) for name, column in columns.items()}
+        return Merged(every, whole, {})
     first = ~keys.duplicated().to_numpy(bool)
-    positions = keys.index.to_numpy(np.int64)[first]
+    positions = every[first]
     result = {name: column[first].reset_index(drop=True) for name, column in columns.items()}
-    if first.all():
-        return Merged(positions, result, {})
-
     repeated = keys.duplicated(keep=False).to_numpy(bool)
     customer, _ = pd.factorize(keys)  # numbered in the order of their first rows, as `positions`
     group = customer[repeated]
@@ -95,7 +101,7 @@ def merge(keys: pd.Series, columns: Mapping[str, pd.Series]) -> Merged:
         emptied = (values == "").groupby(group).any()
         result[name].loc[best.index] = best.mask(best.isna() & emptied, "")
     rows_of = _rows_of(group)
-    rows = keys.index.to_numpy(np.int64)[repeated]
+    rows = every[repeated]
     several = {int(n): tuple(rows[rows_of(int(n))].tolist()) for n in np.unique(group)}
     return Merged(positions, result, several)
 

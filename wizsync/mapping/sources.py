@@ -19,7 +19,7 @@ from wizsync.mapping.rejects import Finding
 from wizsync.mapping.schema import MappingSchema
 from wizsync.mapping.transforms import Fault
 from wizsync.mapping.transforms.booleans import boolean
-from wizsync.mapping.words import EDGE, is_blank, is_one_of
+from wizsync.mapping.words import EDGE, is_blank, is_one_of, trimmed
 from wizsync.model.account import Attribute
 from wizsync.model.customer import attribute_of
 from wizsync.model.table import RUN_COLUMN, Damage, Table
@@ -111,7 +111,7 @@ def rows_wanted(
     damaged = damaged_in(table)
     for column, words in where.items():
         row_of, distinct = distinct_of(table.cells[column])
-        texts = distinct.str.strip(EDGE)
+        texts = trimmed(distinct)
         texts = texts.mask(is_blank(texts, blank_words), "")
         fits = is_one_of(texts, words)[row_of]
         fits[list(damaged.get(column, {}))] = True
@@ -154,8 +154,7 @@ def damage_findings(
 
 def filled(table: Table, column: str, blank_words: Sequence[str]) -> npt.NDArray[np.bool_]:
     """The rows in which a column holds something; a damaged cell does."""
-    row_of, distinct = distinct_of(table.cells[column])
-    found = ~is_blank(distinct.str.strip(EDGE), blank_words)[row_of]
+    found = ~is_blank(trimmed(table.cells[column]), blank_words)
     found[list(damaged_in(table).get(column, {}))] = True
     return found
 
@@ -170,7 +169,7 @@ def _countries(
     if not each.takes_country:
         return None
     if each.country_column is not None:
-        return table.cells[each.country_column].str.strip(EDGE)
+        return trimmed(table.cells[each.country_column])
     if "country" in cells:
         return cells["country"].values
     country = fields.get("country")

@@ -67,6 +67,22 @@ ERROR_WORDS = frozenset(
 _TOO_NARROW = r"#{3,}"
 
 
+def trimmed(texts: pd.Series) -> pd.Series:
+    """Texts without what cannot be seen at their ends; the column itself where no text has any."""
+    found = texts.str.strip(EDGE)
+    return texts if found.equals(texts) else found
+
+
+def composed(texts: pd.Series) -> pd.Series:
+    """Texts in NFC; the column itself where all are, as all in ASCII are."""
+    foreign = (texts.notna() & ~texts.str.isascii()).to_numpy(bool)
+    if not foreign.any():
+        return texts
+    found = texts.copy()
+    found[foreign] = texts[foreign].str.normalize("NFC")
+    return found
+
+
 def is_blank(texts: pd.Series, blank_words: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Which trimmed texts count as an empty cell."""
     blank = (texts == "").to_numpy(bool)

@@ -87,7 +87,10 @@ def scoped(desired: Desired, snapshot: Snapshot, rules: Rules, pairing: Pairing)
             where=desired.table.source.path,
             hint="Bring the whole file, or use `absent: ignore` in the mapping.",
         )
-    named = among(pairing.keys, desired.present)
+    named = np.zeros(len(pairing.keys), dtype=np.bool_)
+    named[pairing.found[pairing.found >= 0]] = True
+    rest = np.flatnonzero(~named)
+    named[rest] = among(pairing.keys.iloc[rest], desired.present)
     active = (snapshot.customers["status"] == "active").to_numpy(bool)
     inside = rules.scope.contains(pairing.keys).to_numpy(bool) & (active | named)
     if policy is AbsentPolicy.IGNORE:

@@ -51,47 +51,45 @@ def field_order(names: Iterable[str]) -> list[str]:
 
 
 def moves(
-    wanted: pd.DataFrame,
-    wanted_at: Positions,
-    snapshot: Snapshot,
-    found_at: Positions,
-    rules: Rules,
+    wanted: pd.DataFrame, snapshot: Snapshot, found: Positions, rules: Rules
 ) -> dict[int, list[FieldChange]]:
     """What differs between what is wanted and what is, field by field.
 
     Args:
-        wanted: A column for each field: missing keep, "" clear, else set.
-        wanted_at: Positions in it (k,), each to be compared with its twin in `found_at`.
+        wanted: A column for each field (n rows): missing keep, "" clear, else set.
         snapshot: The account.
-        found_at: Positions in its customers (k,).
+        found: Whom each is compared with, by position in its customers (n,); -1: with nobody.
         rules: How the mapping bends comparing, and when it writes: what it ignores, or writes only to new
             customers, is not looked at; what it writes only if empty counts where it is.
 
     Returns:
-        0…k-1 to the fields that differ, in the order of CUSTOMER_FIELDS; who agrees is left out.
+        0…n-1 to the fields that differ, in the order of CUSTOMER_FIELDS; who agrees is left out.
 
     Raises:
         ValueError: A field that is wanted was not read.
     """
-    found: dict[int, list[FieldChange]] = {}
+    moved: dict[int, list[FieldChange]] = {}
     compare = rules.compare
+    concerned = found >= 0
+    if not concerned.any():
+        return moved
     for field in field_order(wanted.columns):
         if field in compare.ignore or rules.write.get(field) is Write.ON_CREATE:
             continue
-        after = wanted[field].iloc[wanted_at]
-        asked = np.flatnonzero(after.notna())
-        if len(asked) == 0:
+        after = wanted[field]
+        asked = concerned & after.notna().to_numpy(bool)
+        if not asked.any():
             continue
-        after = after.iloc[asked]
-        before = values_read(snapshot, field, found_at[asked])
-        unlike = differs(field, before, after, compare).to_numpy(bool)
+        before = values_read(snapshot, field, found, asked)
+        unlike = np.flatnonzero(differs(field, before, after, compare, asked))
+        old, new = before.iloc[unlike], after.iloc[unlike]
         if rules.write.get(field) is Write.IF_EMPTY:
-            unlike = unlike & (before.str.strip() == "").to_numpy(bool)
-        for one, old, new in zip(
-            asked[unlike].tolist(), before.array[unlike], after.array[unlike], strict=True
-        ):
-            found.setdefault(one, []).append(FieldChange(field, old, as_sent(field, new)))
-    return found
+            empty = (old.str.strip() == "").to_numpy(bool)
+            unlike, old, new = unlike[empty], old[empty], new[empty]
+        for one, was, is_to_be in zip(unlike.tolist(), old.tolist(), new.tolist(), strict=True):
+            change = FieldChange(field, was, as_sent(field, is_to_be))
+            moved.setdefault(one, []).append(change)
+    return moved
 
 
 def as_sent(field: str, value: str) -> str:
@@ -102,20 +100,29 @@ def as_sent(field: str, value: str) -> str:
     return LIST_SEPARATOR.join(dict.fromkeys(one for one in ids if one))
 
 
-def values_read(snapshot: Snapshot, field: str, at: Positions) -> pd.Series[str]:
+def values_read(
+    snapshot: Snapshot, field: str, at: Positions, asked: npt.NDArray[np.bool_]
+) -> pd.Series[str]:
     """A field of some of the account's customers.
 
+    Args:
+        snapshot: The account; at least one customer.
+        field: The field.
+        at: The customers by position (n,).
+        asked: bool (n,), whom it is asked of; of the others the values are anything.
+
     Raises:
-        ValueError: It was not read for all of them.
+        ValueError: It was not read for all of whom it is asked.
     """
     if field in snapshot.customers:
-        values = snapshot.customers[field].iloc[at]
+        known = snapshot.customers[field]
     elif attribute_of(field) and ATTRIBUTES in snapshot.customers:
         # Nobody has it.
-        values = snapshot.customers[ATTRIBUTES].iloc[at]
+        known = snapshot.customers[ATTRIBUTES]
     else:
         raise ValueError(f"the snapshot lacks {field}, which is to be compared")
-    unread = int(values.isna().sum())
+    values = known.iloc[at]
+    unread = int((values.isna().to_numpy(bool) & asked).sum())
     if unread:
         raise ValueError(
             f"the snapshot lacks {field} of {unread} customers for whom it is to be compared"

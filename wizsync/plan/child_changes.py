@@ -93,7 +93,9 @@ class _Comparison:
         )
         rejected = [self._unclear(int(at)) for at in existing[pairs.unclear]]
         matched = pairs.found >= 0
-        rejected += self._changes(existing[matched], there, pairs.found[matched], parts)
+        found = np.full(len(self.children), -1, dtype=np.intp)
+        found[existing] = pairs.found
+        rejected += self._changes(there, found, parts)
         added = [
             *existing[~matched & ~pairs.unclear],
             *np.flatnonzero(fates[self.children.customers] == Fate.CREATE),
@@ -134,40 +136,23 @@ class _Comparison:
 
     # --- changed --------------------------------------------------------------------------------
 
-    def _changes(
-        self, at: Positions, there: pd.DataFrame, found: Positions, parts: ChildParts
-    ) -> list[Reject]:
-        moved: dict[int, list[FieldChange]] = {}
-        for name in self._names():
-            after = self.children.fields[name].iloc[at]
-            asked = np.flatnonzero(after.notna().to_numpy(bool) & self._written(name, at))
-            before = self._before(there, name, found[asked])
-            after = after.iloc[asked]
-            if self._only_if_empty(name).any():
-                kept = self._only_if_empty(name)[self.children.blocks[at[asked]]] & (
-                    before != ""
-                ).to_numpy(bool)
-                asked, before, after = asked[~kept], before[~kept], after[~kept]
-            unlike = differs(name, before, after, _PLAIN).to_numpy(bool)
-            for one, old, new in zip(
-                asked[unlike].tolist(), before.array[unlike], after.array[unlike], strict=True
-            ):
-                moved.setdefault(one, []).append(FieldChange(name, old, new))
+    def _changes(self, there: pd.DataFrame, found: Positions, parts: ChildParts) -> list[Reject]:
+        moved = self._moved(there, found)
         rejects = []
-        for one, fields in moved.items():
+        theirs = _records(there, found[list(moved)])
+        own = self._own_references(list(moved))
+        for (position, fields), known, reference in zip(moved.items(), theirs, own, strict=True):
             emptied = next(
                 (f.field for f in fields if self._needs(f.field) and not f.after.strip()), ""
             )
-            position = int(at[one])
             if emptied:
                 rejects.append(self._lacks(position, emptied))
                 continue
-            known = there.iloc[int(found[one])]
             parts.changes[int(self.children.customers[position])].append(
                 ChildChange(
                     self.kind,
                     ChildAction.CHANGE,
-                    self._text(position, "referenceId") or known["referenceId"],
+                    reference or known["referenceId"],
                     known["id"],
                     child_name(self.kind, known),
                     tuple(fields),
@@ -177,23 +162,40 @@ class _Comparison:
             )
         return rejects
 
-    def _written(self, name: str, at: Positions) -> npt.NDArray[np.bool_]:
-        """Which of some children's blocks write a field to somebody who exists."""
-        never = np.array(
-            [block.write.get(name) is Write.ON_CREATE for block in self.rules.blocks], dtype=bool
-        )
-        return ~never[self.children.blocks[at]] if len(never) else np.ones(len(at), dtype=bool)
+    def _moved(self, there: pd.DataFrame, found: Positions) -> dict[int, list[FieldChange]]:
+        """What differs: position of a child to its fields, in the order of the fields."""
+        moved: dict[int, list[FieldChange]] = {}
+        concerned = found >= 0
+        if not concerned.any():
+            return moved
+        for name in self._names():
+            after = self.children.fields[name]
+            asked = concerned & after.notna().to_numpy(bool)
+            asked &= ~self._of_blocks(name, Write.ON_CREATE)
+            # Of an attribute that nobody has there is no column.
+            known = there[name] if name in there else pd.Series("", there.index, dtype="str")
+            before = known.iloc[found].fillna("")
+            only_if_empty = self._of_blocks(name, Write.IF_EMPTY)
+            if only_if_empty.any():
+                asked &= ~only_if_empty | (before == "").to_numpy(bool)
+            unlike = np.flatnonzero(differs(name, before, after, _PLAIN, asked))
+            old, new = before.iloc[unlike].tolist(), after.iloc[unlike].tolist()
+            for one, was, is_to_be in zip(unlike.tolist(), old, new, strict=True):
+                moved.setdefault(one, []).append(FieldChange(name, was, is_to_be))
+        return moved
 
-    def _only_if_empty(self, name: str) -> npt.NDArray[np.bool_]:
-        return np.array(
-            [block.write.get(name) is Write.IF_EMPTY for block in self.rules.blocks], dtype=bool
-        )
+    def _of_blocks(self, name: str, write: Write) -> npt.NDArray[np.bool_]:
+        """Which children are of blocks that write a field so."""
+        so = [block.write.get(name) is write for block in self.rules.blocks]
+        if not any(so):
+            return np.zeros(len(self.children), dtype=np.bool_)
+        return np.array(so)[self.children.blocks]
 
-    @staticmethod
-    def _before(there: pd.DataFrame, name: str, at: Positions) -> pd.Series[str]:
-        if name not in there:  # an attribute that nobody has
-            return pd.Series([""] * len(at), dtype="str")
-        return there[name].iloc[at].fillna("").reset_index(drop=True)
+    def _own_references(self, at: Sequence[int]) -> list[str]:
+        """The referenceIds that some children have in the file, "" where there is none."""
+        if "referenceId" not in self.children.fields:
+            return [""] * len(at)
+        return self.children.fields["referenceId"].iloc[list(at)].fillna("").tolist()
 
     # --- added ----------------------------------------------------------------------------------
 
@@ -232,12 +234,6 @@ class _Comparison:
             values = np.where(values == "", defaults, values)
         return values
 
-    def _text(self, position: int, name: str) -> str:
-        if name not in self.children.fields:
-            return ""
-        text = self.children.fields[name].iloc[position]
-        return "" if pd.isna(text) else str(text)
-
     # --- removed --------------------------------------------------------------------------------
 
     def _removals(
@@ -259,8 +255,8 @@ class _Comparison:
         parts.there += int((concerned & named).sum())
         kept = np.zeros(len(there), dtype=np.bool_)
         kept[pairs.found[pairs.found >= 0]] = True
-        for one in np.flatnonzero(concerned & named & ~kept).tolist():
-            known = there.iloc[one]
+        removed = np.flatnonzero(concerned & named & ~kept)
+        for one, known in zip(removed.tolist(), _records(there, removed), strict=True):
             parts.changes[int(there_of[one])].append(
                 ChildChange(
                     self.kind,
@@ -271,9 +267,7 @@ class _Comparison:
                     tuple(
                         FieldChange(name, known[name], "")
                         for name in there.columns
-                        if (name in CHILD_FIELDS[self.kind] or attribute_of(name))
-                        and not pd.isna(known[name])
-                        and known[name]
+                        if (name in CHILD_FIELDS[self.kind] or attribute_of(name)) and known[name]
                     ),
                 )
             )
@@ -318,7 +312,14 @@ class _Comparison:
         )
 
 
-def child_name(kind: ChildKind, child: Mapping[str, str] | pd.Series[str]) -> str:
+def _records(children: pd.DataFrame, at: Positions) -> list[dict[str, str]]:
+    """Some of the account's children, field to text; what is missing is ""."""
+    names = [str(name) for name in children]
+    columns = [children[name].iloc[at].fillna("").tolist() for name in names]
+    return [dict(zip(names, texts, strict=True)) for texts in zip(*columns, strict=True)]
+
+
+def child_name(kind: ChildKind, child: Mapping[str, str]) -> str:
     """What people call an address or contact: `12 Main St, Austin`, or `Jane Doe`."""
     names, between = (
         (("addressLine1", "city"), ", ")

@@ -7,20 +7,23 @@ billing and a shipping address may have the same referenceId, and often have the
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from wizsync.model import ChildKind
+from wizsync.model import ChildKind, as_in_a_file
 from wizsync.plan.equality import email_form
+from wizsync.plan.keys import arrow, formed
 
 Positions = npt.NDArray[np.intp]
+Texts = pa.LargeStringArray
 
 # What stands between the parts of a key: no text of a file holds it.
-_BETWEEN = "\x1f"
+_BETWEEN = pa.scalar("\x1f", pa.large_string())
 
 # The fields that a child is told by where nothing else tells it.
 _CONTENT = {
@@ -58,8 +61,6 @@ def pair_children(
         there: The account's (m rows), as of `wizsync.model.Snapshot.children`.
         there_of: Their customers, by the same numbers (m,); -1 for those of nobody concerned.
     """
-    ours = _Side(kind, wanted, wanted_of)
-    theirs = _Side(kind, there, there_of)
     found = np.full(len(wanted), -1, dtype=np.intp)
     unclear = np.zeros(len(wanted), dtype=np.bool_)
     for keys in (_Side.by_id, _Side.by_type_and_reference, _Side.by_reference, _Side.by_content):
@@ -67,59 +68,67 @@ def pair_children(
         taken = np.zeros(len(there), dtype=np.bool_)
         taken[found[found >= 0]] = True
         right = np.flatnonzero(~taken & (there_of >= 0))
-        at, of, doubtful = _matched(keys(ours)[left], keys(theirs)[right])
+        if len(left) == 0 or len(right) == 0:
+            break
+        ours = keys(_Side(kind, wanted, wanted_of, left))
+        if ours.null_count == len(ours):
+            continue
+        theirs = keys(_Side(kind, there, there_of, right))
+        at, of, doubtful = _matched(ours, theirs)
         found[left[at]] = right[of]
         unclear[left[doubtful]] = True
     return ChildPairs(found, unclear)
 
 
 class _Side:
-    """The children of one side, and what they are told by; "" tells nothing."""
+    """Some of the children of one side, and what they are told by; what is missing tells nothing."""
 
-    def __init__(self, kind: ChildKind, children: pd.DataFrame, customers: Positions) -> None:
+    def __init__(
+        self, kind: ChildKind, children: pd.DataFrame, customers: Positions, at: Positions
+    ) -> None:
         self._kind = kind
         self._children = children
-        self._customers = customers.astype(str).astype(object)
+        self._customers = customers
+        self._at = at
 
-    def by_id(self) -> npt.NDArray[np.object_]:
+    def by_id(self) -> Texts:
         return self._keys(self._texts("id"))
 
-    def by_type_and_reference(self) -> npt.NDArray[np.object_]:
-        types = self._texts("type")
-        # A contact has no type; of an address that does not say, the next pass tells.
-        needs = np.array(
-            [self._kind is ChildKind.CONTACTS or bool(one) for one in types], dtype=bool
-        )
-        return self._keys(np.where(needs, self._reference(), ""), types)
+    def by_type_and_reference(self) -> Texts:
+        types, reference = self._texts("type"), self._reference()
+        if self._kind is ChildKind.ADDRESSES:
+            # Of one that does not say its type, the next pass tells; a contact has none.
+            reference = reference.where(types != "", "")
+        return self._keys(reference, types)
 
-    def by_reference(self) -> npt.NDArray[np.object_]:
+    def by_reference(self) -> Texts:
         return self._keys(self._reference())
 
-    def by_content(self) -> npt.NDArray[np.object_]:
+    def by_content(self) -> Texts:
         parts = [self._texts(field) for field in _CONTENT[self._kind]]
-        form = email_form if self._kind is ChildKind.CONTACTS else content_form
-        forms = [_each(form, part) for part in parts]
+        is_contact = self._kind is ChildKind.CONTACTS
+        form, of_ascii = (email_form, _emails) if is_contact else (content_form, _contents)
+        forms = [formed(part, form, of_ascii) for part in parts]
         # Without its first part, the street or the e-mail, the rest tells nobody.
-        types = _each(str.casefold, self._texts("type"))
+        types = formed(self._texts("type"), str.casefold, pc.ascii_lower)
         return self._keys(forms[0], *forms[1:], types)
 
-    def _reference(self) -> npt.NDArray[np.object_]:
-        return _each(
-            lambda text: unicodedata.normalize("NFC", text).strip(), self._texts("referenceId")
-        )
+    def _reference(self) -> pd.Series[str]:
+        return formed(self._texts("referenceId"), as_in_a_file, _trimmed)
 
-    def _texts(self, field: str) -> npt.NDArray[np.object_]:
+    def _texts(self, field: str) -> pd.Series[str]:
         if field not in self._children:
-            return np.full(len(self._children), "", dtype=object)
-        return self._children[field].fillna("").to_numpy(object)
+            return pd.Series("", index=range(len(self._at)), dtype="str")
+        return self._children[field].iloc[self._at].fillna("").reset_index(drop=True)
 
-    def _keys(
-        self, first: npt.NDArray[np.object_], *others: npt.NDArray[np.object_]
-    ) -> npt.NDArray[np.object_]:
-        keys = self._customers + _BETWEEN + first
-        for other in others:
-            keys = keys + _BETWEEN + other
-        return np.where(first != "", keys, "")
+    def _keys(self, first: pd.Series[str], *others: pd.Series[str]) -> Texts:
+        told = arrow(first.mask(first == ""))
+        if told.null_count == len(told):
+            return told
+        customers = pa.array(self._customers[self._at]).cast(pa.large_string())
+        parts = [customers, told, *map(arrow, others), _BETWEEN]
+        keys: Texts = pc.call_function("binary_join_element_wise", parts)
+        return keys
 
 
 def content_form(text: str) -> str:
@@ -133,38 +142,48 @@ def content_form(text: str) -> str:
     return " ".join(letters.split())
 
 
-def _each(form: Callable[[str], str], texts: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """A form of each text, each distinct one made once."""
-    codes, distinct = pd.factorize(texts)
-    forms = np.array([form(text) for text in distinct], dtype=object)
-    return forms[codes] if len(texts) else texts
+# What Python takes for white space in ASCII.
+_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f "
 
 
-def _matched(
-    ours: npt.NDArray[np.object_], theirs: npt.NDArray[np.object_]
-) -> tuple[Positions, Positions, Positions]:
+def _trimmed(texts: Texts) -> Texts:
+    """`as_in_a_file` of texts in ASCII."""
+    return pc.utf8_trim(texts, characters=_SPACE)
+
+
+def _contents(texts: Texts) -> Texts:
+    """`content_form` of texts in ASCII."""
+    words = pc.replace_substring_regex(pc.ascii_lower(texts), "[^a-z0-9]+", " ")
+    return pc.utf8_trim(words, characters=" ")
+
+
+def _emails(texts: Texts) -> Texts:
+    """`email_form` of texts in ASCII."""
+    words = pc.replace_substring_regex(pc.ascii_lower(texts), f"[{_SPACE}]+", " ")
+    return pc.utf8_trim(words, characters=" ")
+
+
+def _matched(ours: Texts, theirs: Texts) -> tuple[Positions, Positions, Positions]:
     """Where keys of one side stand in the other's.
 
     Returns:
         Positions of ours and of theirs that are one another's only match, and the positions of ours that
         could be several of theirs.
     """
-    count = pd.Series(theirs, dtype=object)
-    count = count[count != ""]
-    single = count[~count.duplicated(keep=False)]
-    index = pd.Index(single)
-    at = (
-        index.get_indexer(pd.Index(ours, dtype=object))
-        if len(ours)
-        else np.array([], dtype=np.intp)
+    found = pc.index_in(ours, value_set=theirs)  # of several alike the first
+    # A missing key is found as well, beside a missing one.
+    known = np.flatnonzero(
+        pc.and_(found.is_valid(), ours.is_valid()).to_numpy(zero_copy_only=False)
     )
-    at[ours == ""] = -1
+    of = found.fill_null(-1).to_numpy(zero_copy_only=False)[known].astype(np.intp)
+    hit = np.zeros(len(theirs), dtype=np.bool_)
+    hit[of] = True
+    several = pc.is_in(
+        theirs.take(pa.array(of, pa.int64())), value_set=theirs.filter(pa.array(~hit))
+    )
+    doubtful = several.to_numpy(zero_copy_only=False)
+    at, of, unclear = known[~doubtful], of[~doubtful], known[doubtful]
     # Two of ours that would be the same one: the mapping has told those of one key apart already, what
     # is left is of one content; the first is it.
-    repeated = (
-        pd.Series(np.where(at >= 0, at, -np.arange(1, len(at) + 1))).duplicated().to_numpy(bool)
-    )
-    matched = np.flatnonzero((at >= 0) & ~repeated)
-    doubled = count[count.duplicated(keep=False)]
-    several = pd.Series(ours, dtype=object).isin(doubled).to_numpy(bool)
-    return matched, single.index.to_numpy(np.intp)[at[matched]], np.flatnonzero(several)
+    first = ~pd.Series(of).duplicated().to_numpy(bool)
+    return at[first], of[first], unclear

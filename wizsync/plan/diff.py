@@ -28,7 +28,6 @@ from wizsync.model import (
 )
 from wizsync.plan.absent import scoped
 from wizsync.plan.child_changes import child_changes
-from wizsync.plan.keys import among
 from wizsync.plan.pairing import pair
 from wizsync.plan.parts import (
     Comparison,
@@ -166,7 +165,7 @@ def _shrunk(now: Mapping[str, int], before: Mapping[str, int]) -> dict[str, tupl
 
 def _check(desired: Desired) -> None:
     """A defect that would delete or overwrite what nobody named must not come so far."""
-    if not among(desired.keys, desired.present).all():
+    if not desired.present.issuperset(desired.keys.tolist()):
         raise ValueError("Desired.present lacks keys of Desired.keys")
     for name in desired.customers.columns:
         if name == "referenceId" or (name not in CUSTOMER_FIELDS and not attribute_of(name)):

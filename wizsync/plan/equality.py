@@ -58,7 +58,11 @@ _PLAIN = Compare()
 
 
 def differs(
-    field: str, left: pd.Series[str], right: pd.Series[str], compare: Compare
+    field: str,
+    left: pd.Series[str],
+    right: pd.Series[str],
+    compare: Compare,
+    where: Where | None = None,
 ) -> pd.Series[bool]:
     """Where two columns of a field differ, by position: `same`, for a million pairs.
 
@@ -70,6 +74,7 @@ def differs(
         left: `str` (n,); missing counts as "".
         right: `str` (n,), whatever its index.
         compare: As in `same`.
+        where: bool (n,), the pairs to be compared; the others do not differ. None: all.
 
     Returns:
         bool (n,) with the index of `left`.
@@ -81,6 +86,8 @@ def differs(
         raise ValueError(f"{field}: {len(left)} values cannot be compared with {len(right)}")
     lefts, rights = left.fillna("").array, right.fillna("").array
     unlike = np.asarray(lefts != rights, dtype=bool)
+    if where is not None:
+        unlike &= where
     at = np.flatnonzero(unlike)
     if len(at):
         unlike[at] = _differ_in_form(_equality(field, compare), lefts.take(at), rights.take(at))

@@ -72,11 +72,10 @@ def pair(desired: Desired, snapshot: Snapshot) -> Pairing:
     """
     keys = as_in_a_file(snapshot.customers["referenceId"])
     doubled = ((keys != "") & keys.duplicated(keep=False)).to_numpy(bool)
-    usable = np.flatnonzero((keys != "").to_numpy(bool) & ~doubled)
-    among_usable = positions(desired.keys, keys.iloc[usable])
-    there = among_usable >= 0
-    found = np.full(len(desired), -1, dtype=np.intp)
-    found[there] = usable[among_usable[there]]
+    found = positions(desired.keys, keys)
+    at = np.flatnonzero(found >= 0)
+    found[at[doubled[found[at]]]] = -1  # of two with one key neither is the one
+    there = found >= 0
 
     fates = np.zeros(len(desired), dtype=np.uint8)
     for (mode, in_account), fate in _FATES.items():

@@ -55,14 +55,13 @@ class Comparison:
         """The file's rows of some customers."""
         return source_rows(self.desired, at)
 
-    def rows_of_children(self, customer: int) -> tuple[SourceRow, ...]:
-        """The file's rows of a customer's addresses and contacts."""
-        return tuple(
-            row
-            for children in self.desired.children.values()
-            for at in np.flatnonzero(children.customers == customer).tolist()
-            for row in children.rows[at]
-        )
+    def rows_of_children(self, customers: Sequence[int]) -> dict[int, tuple[SourceRow, ...]]:
+        """The file's rows of some customers' addresses and contacts."""
+        found: dict[int, list[SourceRow]] = {customer: [] for customer in customers}
+        for children in self.desired.children.values():
+            for at in np.flatnonzero(np.isin(children.customers, customers)).tolist():
+                found[int(children.customers[at])] += children.rows[at]
+        return {customer: tuple(rows) for customer, rows in found.items()}
 
 
 @dataclass(frozen=True)
@@ -146,35 +145,33 @@ def _telling(comparison: Comparison, at: npt.NDArray[np.intp]) -> pd.DataFrame:
 def same_customers(comparison: Comparison) -> Part:
     """Updates: of what differs between a customer of the file and the same one of the account."""
     desired, snapshot, rules = comparison.desired, comparison.snapshot, comparison.rules
-    at = comparison.pairing.rows(Fate.COMPARE)
-    found = comparison.pairing.found[at]
-    moved = moves(desired.customers, at, snapshot, found, rules)
-    rejects = _nameless(comparison, at, moved)
-    nameless = {reject.key for reject in rejects}
-    for one in np.flatnonzero(np.isin(at, list(comparison.children.changes))).tolist():
-        if desired.keys.iloc[at[one]] not in nameless:
+    compared = comparison.pairing.fates == Fate.COMPARE
+    found = np.where(compared, comparison.pairing.found, -1)
+    moved = moves(desired.customers, snapshot, found, rules)
+    nameless, rejects = _nameless(comparison, moved)
+    for one in comparison.children.changes:
+        if compared[one] and one not in nameless:
             moved.setdefault(one, [])
     changed = np.array(list(moved), dtype=np.intp)
-    rows = comparison.rows(at[changed])
     changes = update_changes(
         list(moved.values()),
-        comparison.keys(at[changed]),
+        comparison.keys(changed),
         snapshot,
         found[changed],
-        rows,
-        [comparison.children.changes.get(int(one), ()) for one in at[changed]],
+        comparison.rows(changed),
+        [comparison.children.changes.get(one, ()) for one in moved],
     )
     return Part(
         tuple(changes),
         rejects,
-        notes=_inactive(snapshot, found),
-        unchanged=len(at) - len(changed) - len(nameless),
+        notes=_inactive(snapshot, found[compared]),
+        unchanged=int(compared.sum()) - len(changed) - len(nameless),
     )
 
 
 def _nameless(
-    comparison: Comparison, at: npt.NDArray[np.intp], moved: dict[int, list[FieldChange]]
-) -> tuple[Reject, ...]:
+    comparison: Comparison, moved: dict[int, list[FieldChange]]
+) -> tuple[set[int], tuple[Reject, ...]]:
     """Take out, and reject, updates that would empty what no customer can be without."""
     emptied = [
         (one, field.field)
@@ -184,22 +181,23 @@ def _nameless(
         and CUSTOMER_FIELDS[field.field].required
         and not field.after.strip()
     ]
-    positions = at[np.array([one for one, _ in emptied], dtype=np.intp)]
+    positions = np.array([one for one, _ in emptied], dtype=np.intp)
     rows, keys = comparison.rows(positions), comparison.keys(positions)
     for one, _ in emptied:
         moved.pop(one, None)
-    return tuple(
+    rejects = (
         lacks_required(field, comparison.rules, of, key)
         for (_, field), of, key in zip(emptied, rows, keys, strict=True)
     )
+    return set(positions.tolist()), tuple(rejects)
 
 
 _NAMED = 5  # of the customers that a note is about
 
 
 def _inactive(snapshot: Snapshot, found: npt.NDArray[np.intp]) -> tuple[str, ...]:
-    theirs = snapshot.customers.iloc[found]
-    keys = theirs.loc[theirs["status"] == "inactive", "referenceId"]
+    inactive = (snapshot.customers["status"] == "inactive").to_numpy(bool)[found]
+    keys = snapshot.customers["referenceId"].iloc[found[inactive]]
     if keys.empty:
         return ()
     are = "is" if len(keys) == 1 else "are"
@@ -250,10 +248,11 @@ def not_in_account(comparison: Comparison) -> Part:
     """Rejects: updates of customers that do not exist."""
     at = comparison.pairing.rows(Fate.NOT_IN_ACCOUNT)
     # A customer without a row of its own is here for those of its addresses or contacts.
-    every = [
-        rows or comparison.rows_of_children(one)
-        for one, rows in zip(at.tolist(), comparison.rows(at), strict=True)
-    ]
+    own = comparison.rows(at)
+    others = comparison.rows_of_children(
+        [one for one, rows in zip(at.tolist(), own, strict=True) if not rows]
+    )
+    every = [rows or others[one] for one, rows in zip(at.tolist(), own, strict=True)]
     return Part(
         rejects=tuple(
             Reject(
@@ -321,10 +320,8 @@ def absent_customers(comparison: Comparison, customers: Scoped) -> Part:
     if policy is AbsentPolicy.DELETE:
         return Part(tuple(delete_changes(list(keys.iloc[at]), snapshot, at, None)))
     if policy is AbsentPolicy.SET:
-        wanted = pd.DataFrame(
-            {field: [text] for field, text in rules.absent.values.items()}, dtype="str"
-        )
-        moved = moves(wanted, np.zeros(len(at), dtype=np.intp), snapshot, at, rules)
+        wanted = pd.DataFrame(dict(rules.absent.values), index=range(len(at)), dtype="str")
+        moved = moves(wanted, snapshot, at, rules)
         changed = at[np.array(list(moved), dtype=np.intp)]
         return Part(
             tuple(

@@ -20,12 +20,14 @@ def source_rows(desired: Desired, at: npt.NDArray[np.intp]) -> list[tuple[Source
     Returns:
         k tuples of rows.
     """
+    if len(at) == 0:
+        return []
     behind = [
         desired.merged[one] if one in desired.merged else (int(desired.positions[one]),)
         for one in at.tolist()
     ]
     flat = np.fromiter(chain.from_iterable(behind), dtype=np.intp)
     table = desired.table
-    cells = zip(*(table.cells[column].array.take(flat) for column in table.columns), strict=True)
+    cells = zip(*(table.cells[column].iloc[flat].tolist() for column in table.columns), strict=True)
     rows = map(SourceRow, table.numbers[flat].tolist(), table.lines[flat].tolist(), cells)
     return [tuple(islice(rows, len(positions))) for positions in behind]

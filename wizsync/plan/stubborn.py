@@ -87,6 +87,8 @@ def without_stubborn(
     Returns:
         The changes that are left, and what was left out of them.
     """
+    if not kept:
+        return list(changes), []
     left: list[Change] = []
     left_out: list[Name] = []
     for change in changes:

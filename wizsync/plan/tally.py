@@ -77,7 +77,9 @@ def listed(changes: Iterable[Change], rejects: Iterable[Reject]) -> Tally:
     for change in changes:
         kinds[_kind(change)] += 1
         if change.kind is ChangeKind.UPDATE:
-            erased.update(field.field for field in change.fields if not field.after.strip())
+            for field in change.fields:
+                if not field.after.strip():
+                    erased[field.field] += 1
             for child in change.children:
                 actions["held" if child.moved else child.action.value] += 1
                 if child.action is ChildAction.CHANGE:

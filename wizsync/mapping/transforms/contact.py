@@ -13,10 +13,14 @@ from pydantic import AfterValidator, Field
 from wizsync.mapping.transforms.arguments import ColumnName
 from wizsync.mapping.transforms.fault import Fault
 from wizsync.mapping.transforms.places import country_code
+from wizsync.mapping.transforms.plain_contact import plain_email, plain_phone
 
 
 def email(text: str) -> str:
     """Check that it is one e-mail address, and make its domain small letters."""
+    plain = plain_email(text)
+    if plain is not None:
+        return plain
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
@@ -64,8 +68,12 @@ def phone(
     """
     del country_from  # read beside the cell, and given as `row_country`
     named = row_country.strip()
+    here = country_code(named) if named else region
+    plain = plain_phone(text, here)
+    if plain is not None:
+        return plain
     try:
-        parsed = phonenumbers.parse(text, country_code(named) if named else region)
+        parsed = phonenumbers.parse(text, here)
     except phonenumbers.NumberParseException as error:
         raise _unparsed(text, error) from None
     if not phonenumbers.is_valid_number(parsed):
