@@ -151,7 +151,7 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     try:
         with stop_on_signals(run.options.on_stop) as stop:
             conduct = Conduct(
-                rate=run.options.connection.rate,
+                rate=lambda: run.client.rate,
                 stop=stop,
                 on_created=lambda created: run.state.note_created(run.account, created),
                 children_in_lists=run.options.connection.children_in_lists,

@@ -17,12 +17,14 @@ from wizsync.identity import account_of, identified
 from wizsync.model import (
     RUN_COLUMN,
     Account,
+    AutoRate,
     Breach,
     Ending,
     Limit,
     Outcome,
     Plan,
     Progress,
+    Rate,
     Rules,
     RunRecord,
 )
@@ -219,12 +221,13 @@ def begun(
     clock = time.monotonic()
     with SqliteState(options.state_dir) as state:
         account = account_of(state, connection)
-        dialect = state.facts(account).dialect if connection.dialect == "auto" else None
+        known = state.facts(account)
+        dialect = known.dialect if connection.dialect == "auto" else None
         client = WizCommerce(
             connection.url,
             connection.key,
             dialect=dialect or connection.dialect,
-            rate=connection.rate,
+            rate=_as_met(connection.rate, known.rate_limit),
             timing=connection.timing,
             on_wait=_waiting(options.progress),
         )
@@ -266,6 +269,11 @@ def begun(
                 elif isinstance(error, MachineError):
                     error.hint = f"{error.hint} {how_to_go_on(run.entry)}".removeprefix("None ")
                 raise
+
+
+def _as_met(rate: Rate, limit: float | None) -> Rate:
+    """A rate that is to be found out is looked for where the account's limit was met before."""
+    return AutoRate(limit or rate.limit) if isinstance(rate, AutoRate) else rate
 
 
 def _as_agreed(options: Options, terms: Terms) -> Options:
@@ -310,4 +318,5 @@ async def connected(run: Run) -> AsyncIterator[None]:
         run.reader.facts = replace(run.reader.facts, dialect=None)
         raise
     finally:
-        run.state.remember(run.account, run.reader.facts)
+        limit = run.client.limit or run.reader.facts.rate_limit
+        run.state.remember(run.account, replace(run.reader.facts, rate_limit=limit))

@@ -69,6 +69,7 @@ from wizsync.model.plan import (
     Plan,
     Tally,
 )
+from wizsync.model.rate import AUTO, AutoRate, Rate
 from wizsync.model.run import (
     ChildOutcome,
     Ending,
@@ -94,6 +95,7 @@ from wizsync.model.timing import Timing
 
 __all__ = [
     "ATTRIBUTES",
+    "AUTO",
     "CHILD_FIELDS",
     "CUSTOMER_FIELDS",
     "DEFAULT_LIMITS",
@@ -107,6 +109,7 @@ __all__ = [
     "AbsentPolicy",
     "Account",
     "Attribute",
+    "AutoRate",
     "Block",
     "Breach",
     "Change",
@@ -134,6 +137,7 @@ __all__ = [
     "Outcome",
     "Plan",
     "Progress",
+    "Rate",
     "Reject",
     "Requests",
     "Result",
