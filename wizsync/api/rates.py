@@ -20,10 +20,12 @@ STEP = 5.0
 LEAST = 0.2
 # The share of a limit that is used. To use it whole is to run into it all the time.
 SHARE = 0.95
-# How long that share is kept before it is tried whether the limit still holds: each try costs a refusal,
-# and a pause, mostly of a second.
-CALM_SECONDS = 25.0
+# How long that share is kept before it is tried whether the limit still holds: each try costs a refusal, and
+# a pause, mostly of a second. Twice as long each time that the limit is met at about the same place again.
+CALM_SECONDS = 8.0
+CALM_AT_MOST = 32.0
 CALM_REQUESTS = 200
+ABOUT = 0.1
 # What is then added in a second, as a share of the limit; and below the share that is used.
 PROBE = 0.02
 CLIMB = 0.1
@@ -126,6 +128,7 @@ class FoundPace:
         self._rate = START if limit is None else max(LEAST, SHARE * limit)
         self._allowed = math.inf
         self._growth = 0.0
+        self._calm = CALM_SECONDS
         self._calm_seconds = 0.0
         self._calm_requests = 0
         # Since when requests leave at all, and when it was last made less.
@@ -151,14 +154,17 @@ class FoundPace:
     def refused(self, now: float, left: float, until: float) -> None:
         """See Pace."""
         if left < self._shrunk_at:
-            self._working_since = max(until, self._working_since or until)
+            self._working_since = until
             return
         since = left if self._working_since is None else self._working_since
         worked, idle = max(0.0, now - since), max(0.0, until - now)
         # What the server lets through at this rate, on the average, if it is kept.
         through = worked / (worked + idle) if worked else LEFT
         beyond = min(OVERSHOT * self._growth, OVERSHOT_AT_MOST * self.rate)
-        self.limit = max(LEAST, self.rate - beyond)
+        limit = max(LEAST, self.rate - beyond)
+        is_confirmed = self.limit is not None and abs(limit / self.limit - 1) < ABOUT
+        self._calm = min(CALM_AT_MOST, 2 * self._calm) if is_confirmed else CALM_SECONDS
+        self.limit = limit
         self._rate = max(LEAST, self.limit * min(SHARE, max(LEFT, through)))
         self._growth = self._calm_seconds = 0.0
         self._calm_requests = 0
@@ -176,7 +182,7 @@ class FoundPace:
             return STEP, math.inf
         if self._rate < SHARE * self.limit:
             return min(STEP, CLIMB * self.limit), SHARE * self.limit
-        if self._calm_seconds < CALM_SECONDS or self._calm_requests < CALM_REQUESTS:
+        if self._calm_seconds < self._calm or self._calm_requests < CALM_REQUESTS:
             self._calm_seconds += seconds
             self._calm_requests += 1
             return 0.0, math.inf

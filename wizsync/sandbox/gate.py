@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from datetime import timedelta
@@ -171,7 +170,7 @@ def _entry(arrival: Arrival) -> Write:
         customer_id=arrival.customer_id,
         kind=arrival.kind,
         child_id=arrival.child_id,
-        at_start=time.time(),
+        at_start=clock.steady(),
     )
 
 

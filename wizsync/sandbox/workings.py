@@ -14,7 +14,6 @@ from wizsync.sandbox.options import SandboxOptions
 from wizsync.sandbox.others import Others
 from wizsync.sandbox.tenants import Tenants
 
-
 # Requests a second that a limit can be.
 _MOST = 1_000_000
 
@@ -61,7 +60,8 @@ class Workings:
         """
         if rate is not None and not 0 < rate <= _MOST:
             raise UsageError(
-                f"The rate cannot be {rate}.", hint=f"It is a number of requests a second above 0, up to {_MOST:,}."
+                f"The rate cannot be {rate}.",
+                hint=f"It is a number of requests a second above 0, up to {_MOST:,}.",
             )
         self.limiter.rate = None if rate is None else float(rate)
 
