@@ -2,9 +2,9 @@
 
     python -m benchmarks.pacing [--writes 2000] [--only fixed|run|unknown|changing]
 
-A sandbox in a process of its own notes when each write arrives. `fixed` sends 50 creates a second by the client
-alone, `run` the same by a whole `sync` with its records and looks; `unknown` lets the client find a limit of 40,
-and `changing` one that goes from 40 to 10 and back.
+A sandbox in a process of its own notes when each write arrives. `fixed` sends 50 creates a second by the
+client alone, `run` the same by a whole `sync` with its records and looks; `unknown` lets the client find a
+limit of 40, and `changing` one that goes from 40 to 10 and back.
 """
 
 from __future__ import annotations

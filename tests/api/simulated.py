@@ -103,21 +103,21 @@ def simulated(
         leaves = max(now, since, now + timetable.wait(now))
         full = len(answers) >= IN_FLIGHT_AT_MOST
         if answers and (full or answers[0][0] <= leaves):
-            answered, left, wait, held = heapq.heappop(answers)
+            answered, left, wait, used = heapq.heappop(answers)
             now = max(now, answered)
             if wait:
                 timetable.pause(now, wait)
                 pace.refused(now, left, timetable.paused_until)
             else:
-                pace.passed(left, held=held)
+                pace.passed(left, used=used)
             timetable.rate = pace.rate
             continue
-        held = leaves > max(now, since) and now >= timetable.paused_until
         now = leaves + (chance.uniform(0, late) if leaves > since else 0.0)
         timetable.take(now, since)
+        used = timetable.in_time >= IN_FLIGHT_AT_MOST
         told.rates.append((now, pace.rate))
         wait = server(stalls(now + latency / 2))
         (told.refused if wait else told.passed).append(now)
-        heapq.heappush(answers, (now + latency * chance.uniform(1, 1.5), now, wait, held))
+        heapq.heappush(answers, (now + latency * chance.uniform(1, 1.5), now, wait, used))
         since = now + 1 / wanted
     return told

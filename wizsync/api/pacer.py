@@ -20,11 +20,11 @@ class Turn:
 
     Args:
         left: When it did, by the event loop's clock.
-        held: Whether it waited for nothing but the rate.
+        used: Whether the rate was used by then: each request has left as soon as it let it.
     """
 
     left: float
-    held: bool
+    used: bool
 
 
 class Pacer:
@@ -78,16 +78,15 @@ class Pacer:
         if since is None:
             since = _now()
         await may_leave()
-        held = False
         # Asked again after each sleep, because a pause may have begun meanwhile.
         while (seconds := self._timetable.wait(_now())) > 0:
-            held = not self.paused
             await asyncio.sleep(seconds)
             self._timetable.woken(_now())
             await may_leave()
         left = _now()
         self._timetable.take(left, since)
-        return Turn(left, held)
+        # Eight fast ones in a row are nothing, where the ninth has to wait for a slow server.
+        return Turn(left, self._timetable.in_time >= IN_FLIGHT_AT_MOST)
 
     def pause(self, seconds: float) -> bool:
         """Holds every request that has not left yet; those in flight go on.
@@ -104,7 +103,7 @@ class Pacer:
 
     def passed(self, turn: Turn) -> None:
         """A request was let through by the server."""
-        self._pace.passed(turn.left, held=turn.held)
+        self._pace.passed(turn.left, used=turn.used)
         self._timetable.rate = self._pace.rate
 
     def refused(self, turn: Turn) -> None:

@@ -22,9 +22,11 @@ LEAST = 0.2
 SHARE = 0.95
 # How long that share is kept before it is tried whether the limit still holds: each try costs a refusal, and
 # a pause, mostly of a second. Twice as long each time that the limit is met at about the same place again.
-CALM_SECONDS = 8.0
-CALM_AT_MOST = 32.0
-CALM_REQUESTS = 200
+CALM_SECONDS = 12.0
+CALM_AT_MOST = 24.0
+# As many requests have to pass meanwhile, so that refusals stay few, but nobody waits for ever.
+CALM_REQUESTS = 250
+CALM_AT_ALL = 60.0
 ABOUT = 0.1
 # What is then added in a second, as a share of the limit; and below the share that is used.
 PROBE = 0.02
@@ -50,12 +52,12 @@ class Pace(Protocol):
     def limit(self) -> float | None:
         """Requests a second at which more were refused; None: not known."""
 
-    def passed(self, left: float, *, held: bool) -> None:
+    def passed(self, left: float, *, used: bool) -> None:
         """A request was let through.
 
         Args:
             left: When it had left.
-            held: Whether it had waited for nothing but the rate.
+            used: Whether the rate was used by then.
         """
 
     def refused(self, now: float, left: float, until: float) -> None:
@@ -102,7 +104,7 @@ class FixedPace:
     def __init__(self, rate: float) -> None:
         self.rate = rate
 
-    def passed(self, left: float, *, held: bool) -> None:
+    def passed(self, left: float, *, used: bool) -> None:
         """See Pace."""
 
     def refused(self, now: float, left: float, until: float) -> None:
@@ -116,7 +118,7 @@ class FixedPace:
 class FoundPace:
     """Found by additive increase and multiplicative decrease, near a limit that it remembers.
 
-    It grows only by requests that had to wait for it: a rate that is not used proves nothing. It shrinks
+    It grows only while it is used: else that nothing is refused proves nothing. It shrinks
     once for all the requests that left before it last shrank: they tell of the same.
 
     Args:
@@ -130,7 +132,6 @@ class FoundPace:
         self._growth = 0.0
         self._calm = CALM_SECONDS
         self._calm_seconds = 0.0
-        self._calm_requests = 0
         # Since when requests leave at all, and when it was last made less.
         self._working_since: float | None = None
         self._shrunk_at = -math.inf
@@ -140,12 +141,14 @@ class FoundPace:
         """See Pace."""
         return min(self._rate, self._allowed)
 
-    def passed(self, left: float, *, held: bool) -> None:
+    def passed(self, left: float, *, used: bool) -> None:
         """See Pace."""
         if self._working_since is None:
+            # The first one had nothing to wait for.
             self._working_since = left
+            return
         # At what the server said it may be, there is nothing to be found out.
-        if not held or left < self._shrunk_at or self._rate >= self._allowed:
+        if not used or left < self._shrunk_at or self._rate >= self._allowed:
             return
         seconds = 1 / self._rate
         self._growth, most = self._growth_of(seconds)
@@ -167,7 +170,6 @@ class FoundPace:
         self.limit = limit
         self._rate = max(LEAST, self.limit * min(SHARE, max(LEFT, through)))
         self._growth = self._calm_seconds = 0.0
-        self._calm_requests = 0
         self._working_since, self._shrunk_at = until, now
 
     def told(self, words: RateWords) -> float:
@@ -182,8 +184,8 @@ class FoundPace:
             return STEP, math.inf
         if self._rate < SHARE * self.limit:
             return min(STEP, CLIMB * self.limit), SHARE * self.limit
-        if self._calm_seconds < self._calm or self._calm_requests < CALM_REQUESTS:
+        calm = max(self._calm, min(CALM_AT_ALL, CALM_REQUESTS / self._rate))
+        if self._calm_seconds < calm:
             self._calm_seconds += seconds
-            self._calm_requests += 1
             return 0.0, math.inf
         return PROBE * self.limit, math.inf

@@ -24,11 +24,14 @@ class Timetable:
         rate: Requests a second; may be changed.
         due: When the next one may leave, if all had left in time.
         paused_until: When the latest pause ends, or has ended.
+        in_time: How many requests in a row have left as soon as the rate let them: they wanted to before,
+            and there was room for them. Without end as long as none was later.
     """
 
     rate: float
     due: float = -math.inf
     paused_until: float = -math.inf
+    in_time: float = math.inf
     _left: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     def wait(self, now: float) -> float:
@@ -55,6 +58,8 @@ class Timetable:
             since: Since when it wanted to.
         """
         interval = 1 / self.rate
+        in_time = not self._left or (since <= self.due and now - self.due <= interval)
+        self.in_time = self.in_time + 1 if in_time else 0
         self.due = max(self.due, since, now - interval) + interval
         self._left.append(now)
 

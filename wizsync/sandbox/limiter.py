@@ -38,7 +38,7 @@ class TokenBucket:
 
     def __init__(self, rate: float | None) -> None:
         self._lock = threading.Lock()
-        self._rate = rate
+        self._rate = None if rate is None else float(rate)
         self._tokens = _BURST
         self._filled_at = time.monotonic()
 
@@ -51,7 +51,7 @@ class TokenBucket:
     def rate(self, rate: float | None) -> None:
         with self._lock:
             self._fill()
-            self._rate = rate
+            self._rate = None if rate is None else float(rate)
 
     def wait(self) -> float:
         """Take a token and return 0, or return the seconds until there is one."""

@@ -63,7 +63,7 @@ class Workings:
                 f"The rate cannot be {rate}.",
                 hint=f"It is a number of requests a second above 0, up to {_MOST:,}.",
             )
-        self.limiter.rate = None if rate is None else float(rate)
+        self.limiter.rate = rate
 
     def reset(self) -> None:
         """Forget what was asked, and what others did; faults stay."""
