@@ -15,12 +15,13 @@ EPSILON = 1e-9
 
 
 def leaves(timetable: Timetable, since: float, lateness: float) -> float:
-    """When a request leaves that wants to at a moment, and whose sleep ends late."""
-    now = since
+    """When a request leaves that wants to at a moment, and whose every sleep ends late."""
+    now, slept = since, False
     while (seconds := timetable.wait(now)) > 0:
         now += seconds + lateness
-        timetable.woken(now)
-        lateness = 0.0
+        if not slept:
+            timetable.woken(now)
+        slept = True
     timetable.take(now, since)
     return now
 
@@ -51,8 +52,8 @@ def test_after_everything_stood_still_the_next_one_keeps_its_distance():
     """From what left last, and may have left only when everything went on."""
     timetable = Timetable(10.0)
     assert leaves(timetable, 0.0, 0) == 0
-    assert leaves(timetable, 0.0, 0.5) == pytest.approx(0.7)
-    assert leaves(timetable, 0.0, 0) == pytest.approx(0.8)
+    assert leaves(timetable, 0.0, 0.5) == pytest.approx(1.2)
+    assert leaves(timetable, 0.0, 0) == pytest.approx(1.25)
 
 
 def test_time_without_room_is_made_up_for_by_one_interval_at_most():
@@ -146,3 +147,10 @@ def test_it_tells_how_many_left_as_soon_as_they_could():
     assert timetable.in_time == 2
     timetable.take(8.0, 0.6)  # there was no room for it before
     assert timetable.in_time == 0
+
+
+@pytest.mark.parametrize("late", [0.001, 0.019, 0.021, 1.0])
+def test_however_late_all_sleeps_are_every_request_leaves(late):
+    timetable = Timetable(2000.0)
+    left = [leaves(timetable, 0.0, late) for _ in range(50)]
+    assert left[-1] <= 50 * (2 * late + 0.002)

@@ -78,10 +78,13 @@ class Pacer:
         if since is None:
             since = _now()
         await may_leave()
+        slept = False
         # Asked again after each sleep, because a pause may have begun meanwhile.
         while (seconds := self._timetable.wait(_now())) > 0:
             await asyncio.sleep(seconds)
-            self._timetable.woken(_now())
+            if not slept:
+                self._timetable.woken(_now())
+            slept = True
             await may_leave()
         left = _now()
         self._timetable.take(left, since)

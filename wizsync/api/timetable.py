@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 # What is made up for is made up for gently: two requests are never closer than this share of the interval.
 CLOSEST = 0.5
+# Seconds by which a sleep is late only if everything stood still. At high rates that is many intervals.
+STOOD_STILL = 0.02
 # Departures that are remembered. At higher rates than this, fewer than a second's.
 _REMEMBERED = 1000
 
@@ -41,11 +43,12 @@ class Timetable:
     def woken(self, now: float) -> None:
         """Who waited for the next turn wakes up now.
 
-        Later than an interval means that everything stood still, in the middle of sending perhaps: what
-        left last may have left only now, and the next one keeps its distance from that.
+        Much later means that everything stood still, in the middle of sending perhaps: what left last may
+        have left only now, and the next one keeps its distance from that. To be told once for a turn: it
+        makes the turn later.
         """
         interval = 1 / self.rate
-        if now > self._earliest() + interval:
+        if now > self._earliest() + max(interval, STOOD_STILL):
             self.due = now + interval
             if self._left:
                 self._left[-1] = now
