@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from wizsync.errors import MachineError, UsageError
-from wizsync.model import Timing
+from wizsync.model import AUTO, Timing
 from wizsync.settings import (
     Connection,
     SandboxTarget,
     fingerprint,
     known_keys,
     make_state_dir,
+    parse_limit,
     parse_rate,
     read_config,
     read_mounts,
@@ -88,6 +89,18 @@ def test_an_option_wins_over_the_environment_and_that_over_the_file(tmp_path: Pa
     found = resolve(tmp_path, environ={"SHOP_KEY": KEY})
     assert (found.rate, found.dialect) == (2.0, "camel")
     assert resolve(tmp_path, "rehearsal").rate == 9.0
+
+
+def test_a_rate_is_found_out_unless_one_is_said(tmp_path: Path) -> None:
+    address, environ = "https://a.example/v1", {"WIZSYNC_API_KEY": KEY, "SHOP_KEY": KEY}
+    assert resolve(tmp_path, address, environ=environ).rate == AUTO
+    config(tmp_path, SHOP + '[defaults]\nrate = "auto"\n')
+    assert resolve(tmp_path, address, environ=environ).rate == AUTO
+    assert resolve(tmp_path, "rehearsal").rate == AUTO
+    assert resolve(tmp_path, "shop", environ=environ).rate == 2.0
+    environ["WIZSYNC_RATE"] = "auto"
+    assert resolve(tmp_path, "shop", environ=environ).rate == AUTO
+    assert resolve(tmp_path, "shop", environ=environ, rate=3.0).rate == 3.0
 
 
 @pytest.mark.parametrize(
@@ -283,8 +296,16 @@ def test_what_is_no_rate_is_refused(text: str) -> None:
         parse_rate(text)
 
 
-def test_a_rate_may_be_a_fraction() -> None:
+def test_a_rate_may_be_a_fraction_or_found_out() -> None:
     assert parse_rate("0.5") == 0.5
+    assert parse_rate("auto") == AUTO
+
+
+def test_a_limit_is_a_number() -> None:
+    assert parse_limit("0.5") == 0.5
+    for text in ("auto", "0", "-3", "fast", "nan"):
+        with pytest.raises(UsageError, match="above 0"):
+            parse_limit(text)
 
 
 def test_the_settle_time() -> None:

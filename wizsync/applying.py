@@ -79,7 +79,7 @@ def _foretell(run: Run, changes: list[Change]) -> None:
     connection = run.options.connection
     requests = price(
         changes,
-        batch=batch_size(connection.rate),
+        batch=batch_size(run.client.rate),
         statuses=run.reader.statuses,
         in_lists=connection.children_in_lists,
     )
@@ -176,7 +176,7 @@ async def _pushed(run: Run, made: Plan, changes: list[Change]) -> Applied:
     try:
         with stop_on_signals(run.options.on_stop) as stop:
             conduct = Conduct(
-                rate=run.options.connection.rate,
+                rate=lambda: run.client.rate,
                 stop=stop,
                 on_created=lambda created: run.state.note_created(run.account, created),
                 children_in_lists=run.options.connection.children_in_lists,

@@ -18,12 +18,14 @@ from wizsync.identity import account_of, identified
 from wizsync.model import (
     RUN_COLUMN,
     Account,
+    AutoRate,
     Breach,
     Ending,
     Limit,
     Outcome,
     Plan,
     Progress,
+    Rate,
     Reading,
     Rules,
     RunRecord,
@@ -233,12 +235,13 @@ def begun(
     clock = time.monotonic()
     with SqliteState(options.state_dir) as state:
         account = account_of(state, connection)
-        dialect = state.facts(account).dialect if connection.dialect == "auto" else None
+        known = state.facts(account)
+        dialect = known.dialect if connection.dialect == "auto" else None
         client = WizCommerce(
             connection.url,
             connection.key,
             dialect=dialect or connection.dialect,
-            rate=connection.rate,
+            rate=_as_met(connection.rate, known.rate_limit),
             timing=connection.timing,
             on_wait=_waiting(options.progress),
         )
@@ -253,7 +256,7 @@ def begun(
                 options = _as_agreed(options, state.terms(again))
             tell_run(entry.run)
             facts, created = state.facts(account), state.created(account)
-            foretelling = Foretelling(lambda: connection.rate, options.tell)
+            foretelling = Foretelling(lambda: client.rate, options.tell)
             folder, mark = kept_folder(options.state_dir, account), account.fingerprint
             kept = KeptDetails(folder / "details", mark, options.now)
             reader = AccountReader(
@@ -292,6 +295,11 @@ def begun(
 def kept_folder(state_dir: Path, account: Account) -> Path:
     """Where lies what is kept of an account only to save requests; it may be deleted at any time."""
     return state_dir / "cache" / account.fingerprint
+
+
+def _as_met(rate: Rate, limit: float | None) -> Rate:
+    """A rate that is to be found out is looked for where the account's limit was met before."""
+    return AutoRate(limit or rate.limit) if isinstance(rate, AutoRate) else rate
 
 
 def _as_agreed(options: Options, terms: Terms) -> Options:
@@ -336,5 +344,6 @@ async def connected(run: Run) -> AsyncIterator[None]:
         run.reader.facts = replace(run.reader.facts, dialect=None)
         raise
     finally:
-        run.state.remember(run.account, run.reader.facts)
+        limit = run.client.limit or run.reader.facts.rate_limit
+        run.state.remember(run.account, replace(run.reader.facts, rate_limit=limit))
         run.keep_details()

@@ -19,7 +19,7 @@ from tests.api.asking import (
     transport,
 )
 from tests.api.servers import Script, hangs, resets, says, scripted
-from wizsync.api import transport as transport_module
+from wizsync.api import pauses
 from wizsync.api.budget import AT_LEAST
 from wizsync.api.call import Call, Operation
 from wizsync.errors import ApiError, GaveUp, KeyRefused, OutcomeUnknown, Throttled
@@ -279,7 +279,7 @@ async def test_an_outage_that_lasts_is_given_up_resumably():
 
 
 async def test_a_wait_for_a_server_out_of_order_is_told(monkeypatch):
-    monkeypatch.setattr(transport_module, "NOTABLE_WAIT", 0.0)
+    monkeypatch.setattr(pauses, "NOTABLE_WAIT", 0.0)
     waits = []
     async with (
         scripted(GOOD, *[BROKEN] * 4, GOOD) as script,

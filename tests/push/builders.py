@@ -135,7 +135,7 @@ async def at_work(
     try:
         async with reading(server) as reader:
             recovery = Recovery(reader, journal, same, settle=settle)
-            how = Conduct(rate=rate, stop=stop, on_created=created.update, **conduct)
+            how = Conduct(rate=lambda: rate, stop=stop, on_created=created.update, **conduct)
             executor = Executor(reader._client, reader, journal, recovery, same, how)
             yield Work(reader, journal, recovery, executor, stop, created)
     finally:

@@ -535,7 +535,7 @@ async def test_a_stop_lets_what_is_under_way_end_and_leaves_the_rest(
                     work.stop.set()
 
             work.executor._conduct = Conduct(
-                rate=2000, stop=work.stop, on_created=work.created.update, progress=progress
+                rate=lambda: 2000, stop=work.stop, on_created=work.created.update, progress=progress
             )
             applied = await work.run(*changes)
             assert isinstance(applied.error, Interrupted)
@@ -587,7 +587,7 @@ async def test_a_created_customer_is_remembered_before_its_step_is_closed(
     async with at_work(sandbox, tmp_path) as work:
         open_then: list[str] = []
         work.executor._conduct = Conduct(
-            rate=2000,
+            rate=lambda: 2000,
             stop=work.stop,
             on_created=lambda _: open_then.extend(
                 s.reference_id for s in work.journal.open_steps()

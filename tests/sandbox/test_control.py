@@ -1,6 +1,7 @@
 import httpx
 import pytest
 
+from wizsync.errors import UsageError
 from wizsync.sandbox.problems import Problem
 
 
@@ -185,3 +186,21 @@ def test_assumptions_change_while_it_runs(api):
     api.refused(wrong)
     assert "It is one of: real, soft." in wrong.json()["message"]
     assert control(api, "GET", "/assumptions").json() == changed
+
+
+def test_the_rate_limit_is_shown_and_changed(start):
+    api = start(control=True, rate=2)
+    assert control(api, "GET", "/rate").json() == {"rate": 2.0}
+    assert control(api, "PUT", "/rate", {"rate": 0.5}).json() == {"rate": 0.5}
+    assert api.sandbox.rate == 0.5
+    assert [api.send("GET", "/customers").status_code for _ in range(3)] == [200, 200, 429]
+    assert control(api, "PUT", "/rate", {"rate": None}).json() == {"rate": None}
+    assert api.send("GET", "/customers").status_code == 200
+    # What is no limit changes nothing.
+    api.sandbox.limit(7)
+    for wrong in (0, -3, "fast", True, [], 10**400):
+        assert control(api, "PUT", "/rate", {"rate": wrong}).status_code == 422
+    for wrong in (0, -3, float("nan"), float("inf")):
+        with pytest.raises(UsageError, match="The rate cannot be"):
+            api.sandbox.limit(wrong)
+    assert api.sandbox.rate == 7.0

@@ -25,7 +25,7 @@ def test_the_example_on_the_page_runs():
     exec(compile(told, "sandbox.md", "exec"), {"told": values})
     url, *others = [(str(value), text) for value, text in values]
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1", url[0])
-    assert len(others) == 7
+    assert len(others) == 8
     assert all(value == text for value, text in others)
 
 

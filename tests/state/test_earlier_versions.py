@@ -120,8 +120,9 @@ def test_runs_and_facts_are_as_they_were(state: SqliteState, tmp_path: Path) -> 
     assert state.created(ACCOUNT) == {"K-9": "c9"}
     facts = state.facts(ACCOUNT)
     assert (facts.dialect, facts.counts, facts.rows) == ("camel", {"active": 5}, {})
+    assert facts.rate_limit is None
     assert version(tmp_path / "state.db") == SCHEMA_VERSION
-    remembered = replace(facts, rows={"m": {"Ship-to": 3}})
+    remembered = replace(facts, rows={"m": {"Ship-to": 3}}, rate_limit=40.0)
     state.remember(ACCOUNT, remembered)
     assert state.facts(ACCOUNT) == remembered != Facts()
 

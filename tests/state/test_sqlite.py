@@ -178,6 +178,7 @@ def test_facts_come_back_as_they_went(tmp_path: Path):
         statuses=("archived",),
         counts={"active": 7},
         canaries={"active": ("C-1", "Ü"), "inactive": ()},
+        rate_limit=37.5,
     )
     with SqliteState(tmp_path) as state:
         assert state.facts(ACCOUNT) == Facts()

@@ -48,9 +48,10 @@ from wizsync.api.models import (
     Token,
 )
 from wizsync.api.paging import ROWS_AT_MOST
-from wizsync.model import Requests, Timing
+from wizsync.model import AUTO, AutoRate, Rate, Requests, Timing
 
 __all__ = [
+    "AUTO",
     "CAMEL",
     "DIALECTS",
     "ROWS_AT_MOST",
@@ -61,6 +62,7 @@ __all__ = [
     "AllDefinitions",
     "Attribute",
     "AttributeValue",
+    "AutoRate",
     "ChildLists",
     "Children",
     "Contact",
@@ -77,6 +79,7 @@ __all__ = [
     "Filters",
     "ListEncoding",
     "PriceList",
+    "Rate",
     "Requests",
     "SalesRep",
     "Timing",

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from wizsync.errors import UsageError
-from wizsync.model import Timing
+from wizsync.model import AUTO, Rate, Timing
 
 
 class Operation(StrEnum):
@@ -71,7 +71,7 @@ class Limits:
     """How requests are paced and repeated.
 
     Args:
-        rate: Requests a second.
+        rate: Requests a second, or to find out how many the account takes.
         attempts: How often one request may fail.
         timing: How long is waited.
 
@@ -79,7 +79,7 @@ class Limits:
         UsageError: A number is out of its range.
     """
 
-    rate: float = 5.0
+    rate: Rate = AUTO
     attempts: int = 5
     timing: Timing = field(default_factory=Timing)
 

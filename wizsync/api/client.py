@@ -14,7 +14,7 @@ from wizsync.api.models import Attribute, PriceList, SalesRep, Token, TokenReque
 from wizsync.api.session import Session
 from wizsync.api.transport import Transport
 from wizsync.errors import KeyRefused, NotTheApi, UsageError
-from wizsync.model import Requests, Timing
+from wizsync.model import AUTO, Rate, Requests, Timing
 
 ENTITIES = ("customer", "address", "contact")
 
@@ -41,7 +41,8 @@ class WizCommerce:
         base_url: Like `https://api.wizcommerce.com/v1`; plain http is for this machine alone.
         key: The API key. It is sent to that server alone, and shown nowhere.
         dialect: `camel`, `snake`, or `auto` to find out from the first answer.
-        rate: Requests a second, evenly spaced; at most 8 are in flight.
+        rate: Requests a second, evenly spaced; at most 8 are in flight. Unless it is said, the client
+            begins with 5 and finds out how many the account takes.
         attempts: How often one request may fail before its failure is raised.
         timing: How long is waited for the server.
         on_wait: Told why and for how many seconds, at waits of a second and more.
@@ -56,7 +57,7 @@ class WizCommerce:
         key: str,
         *,
         dialect: str = "auto",
-        rate: float = 5.0,
+        rate: Rate = AUTO,
         attempts: int = 5,
         timing: Timing | None = None,
         on_wait: Callable[[str, float], None] | None = None,
@@ -94,6 +95,19 @@ class WizCommerce:
     def requests(self) -> Requests:
         """How many requests were sent so far, by operation, repeated ones included."""
         return self._transport.requests
+
+    @property
+    def rate(self) -> float:
+        """Requests that may leave in a second, as of now: what is left to do can be reckoned with it."""
+        return self._transport.rate
+
+    @property
+    def limit(self) -> float | None:
+        """Requests a second at which the account was last met refusing more, by a client that finds it out.
+
+        None where it has not been. `AutoRate(limit)` lets another client begin with it.
+        """
+        return self._transport.limit
 
     async def detect(self) -> Dialect:
         """The dialect the server speaks; one list request where that is not known yet."""

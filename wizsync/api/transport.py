@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -26,15 +24,11 @@ from wizsync.api.budget import RetryBudget
 from wizsync.api.call import Call, Limits, Operation
 from wizsync.api.exchange import Reply, exchange, json_of, opened_client
 from wizsync.api.failures import Fate, TooLate, error_of_status, fate_of
-from wizsync.api.pacer import Pacer
+from wizsync.api.pacer import Pacer, Turn
 from wizsync.api.paging import page_query
-from wizsync.api.retry import (
-    again_after,
-    pause_after_429,
-    retry_after_seconds,
-    retrying,
-    server_time,
-)
+from wizsync.api.pauses import LONGEST_RETRY_AFTER, Pauses, chance
+from wizsync.api.rates import pace_of
+from wizsync.api.retry import again_after, retrying
 from wizsync.api.stops import given_up, out_of_order, too_long, too_many_repeats
 from wizsync.errors import (
     ApiError,
@@ -51,13 +45,8 @@ from wizsync.redaction import masked
 
 Answer = TypeVar("Answer")
 
-LONGEST_RETRY_AFTER = 15 * 60.0
-# Waits shorter than this are nobody's business.
-NOTABLE_WAIT = 1.0
-# How long what a write rests on may be taken for what is, and the pause after which it may not: shorter ones
-# are part of the pace, and a server that asks for one after each write would else see nothing but looks.
+# How long what a write rests on may be taken for what is.
 FRESH_SECONDS = 30.0
-LONG_PAUSE = 5.0
 # An answer that trickles in is cut off after so many time-outs' time.
 TIMEOUTS_FOR_ALL = 4
 # What shows that a server is in order again: it changes nothing, and every account answers it.
@@ -89,15 +78,12 @@ class Transport:
         self._secrets = [SecretStr(secret) for secret in (key, *secrets) if secret]
         self._attempts = limits.attempts
         self._timing = limits.timing
-        self._pacer = Pacer(limits.rate)
-        self._on_wait = on_wait
+        self._pacer = Pacer(pace_of(limits.rate))
+        self._pauses = Pauses(self._pacer, limits.timing.back_off, on_wait)
         self._http: httpx.AsyncClient | None = None
         self._counts: Counter[str] = Counter()
-        self._throttled_in_a_row = 0
         self._budget = RetryBudget()
         self._breaker = Breaker(limits.timing.back_off, limits.timing.outage)
-        # When requests were last held for long, a moment of time.monotonic.
-        self._held_at = -math.inf
         # Why nothing more is sent.
         self._ended: ApiError | None = None
 
@@ -120,6 +106,16 @@ class Transport:
     def requests(self) -> Requests:
         """How many requests were sent so far."""
         return Requests(**self._counts)
+
+    @property
+    def rate(self) -> float:
+        """Requests that may leave in a second, as of now."""
+        return self._pacer.rate
+
+    @property
+    def limit(self) -> float | None:
+        """Requests a second at which the server was last met refusing more; None: not known."""
+        return self._pacer.limit
 
     async def ask(
         self,
@@ -158,7 +154,7 @@ class Transport:
         def before_wait(failure: BaseException, seconds: float) -> None:
             if costs and self._budget.used_up:
                 raise too_many_repeats(self._budget, failure, self._where(call)) from None
-            self._tell(str(failure), seconds)
+            self._pauses.tell(str(failure), seconds)
 
         attempts = retrying(
             again_after(call.harmless) if resend else retry_never,
@@ -180,16 +176,16 @@ class Transport:
         async def may_leave() -> None:
             await self._in_order()
             too_old = time.monotonic() > call.looked_at + FRESH_SECONDS
-            if too_old or self._held_at > call.looked_at:
+            if too_old or self._pauses.held_at > call.looked_at:
                 raise TooLate("Its turn came too late, so it was not sent.", where=where)
             if costs and self._budget.used_up:
                 raise too_many_repeats(self._budget, None, where)
 
         where = self._where(call)
         prepared = self._prepared(call)
-        async with self._pacer.turn(may_leave):
+        async with self._pacer.turn(may_leave) as turn:
             self._counts["retried"] += repeated
-            return await self._sent(call, prepared, read, costs=costs)
+            return await self._sent(call, prepared, read, turn, costs=costs)
 
     async def _in_order(self) -> None:
         """Lets a request leave, if the client may send any; waits for a server that is out of order.
@@ -201,9 +197,9 @@ class Transport:
         """
         self._check_ended()
         while self._breaker.is_open:
-            self._held_at = time.monotonic()
-            seconds = self._breaker.pause(time.monotonic(), _chance())
-            self._tell("The server is out of order; it is tried again then.", seconds)
+            self._pauses.held_at = time.monotonic()
+            seconds = self._breaker.pause(time.monotonic(), chance())
+            self._pauses.tell("The server is out of order; it is tried again then.", seconds)
             await asyncio.sleep(seconds)
             self._check_ended()
             # A request that was under way may have been answered meanwhile.
@@ -220,9 +216,9 @@ class Transport:
         async def may_leave() -> None:
             self._check_ended()
 
-        await self._pacer.wait(may_leave)
+        turn = await self._pacer.wait(may_leave)
         try:
-            await self._sent(_PROBE, self._prepared(_PROBE), _anything, costs=False)
+            await self._sent(_PROBE, self._prepared(_PROBE), _anything, turn, costs=False)
         except (OutcomeUnknown, Unreachable) as error:
             if self._breaker.is_over(time.monotonic()):
                 self._ended = out_of_order(error, self._breaker.probes)
@@ -240,6 +236,7 @@ class Transport:
         call: Call,
         prepared: tuple[httpx.AsyncClient, httpx.Request],
         read: Callable[[object], Answer],
+        turn: Turn,
         *,
         costs: bool,
     ) -> Answer:
@@ -247,7 +244,7 @@ class Transport:
         self._counts[call.operation] += 1
         self._budget.note(repeated=costs)
         try:
-            answer = await self._answer(call, prepared, read)
+            answer = await self._answer(call, prepared, read, turn)
         except (OutcomeUnknown, Unreachable):
             self._breaker.failed()
             raise
@@ -264,13 +261,14 @@ class Transport:
         call: Call,
         prepared: tuple[httpx.AsyncClient, httpx.Request],
         read: Callable[[object], Answer],
+        turn: Turn,
     ) -> Answer:
         http, request = prepared
         where = self._where(call)
         reply = await exchange(
             http, request, where=where, seconds=self._timing.timeout * TIMEOUTS_FOR_ALL
         )
-        retry_after = self._obey(reply, where)
+        retry_after = self._obey(reply, turn, where)
         fate = fate_of(reply.status)
         try:
             if fate is not None:
@@ -312,8 +310,8 @@ class Transport:
             ) from None
         return self._http, request
 
-    def _obey(self, reply: Reply, where: str) -> float | None:
-        """Pauses every request of this client where the server asked for it.
+    def _obey(self, reply: Reply, turn: Turn, where: str) -> float | None:
+        """Does what an answer asks for: pause, or send less.
 
         Returns:
             The seconds that the server named, if it did.
@@ -323,34 +321,12 @@ class Transport:
         """
         throttled = reply.status == HTTPStatus.TOO_MANY_REQUESTS
         self._counts["throttled"] += throttled
-        if not throttled:
-            self._throttled_in_a_row = 0
-        if not throttled and reply.status != HTTPStatus.SERVICE_UNAVAILABLE:
-            return None
-        asked = retry_after_seconds(
-            reply.headers.get("Retry-After"), now=server_time(reply.headers.get("Date"))
-        )
+        asked = self._pauses.heed(reply, turn)
         if asked is not None and asked > LONGEST_RETRY_AFTER:
             self._ended = too_long(asked, reply.status, where)
             if throttled:
                 raise copy(self._ended)
-        elif asked is not None:
-            self._pause(asked)
-        elif throttled and not self._pacer.paused:
-            first, times = self._timing.back_off, self._throttled_in_a_row
-            self._throttled_in_a_row += 1
-            self._pause(pause_after_429(first, times, _chance()))
         return asked
-
-    def _pause(self, seconds: float) -> None:
-        if seconds >= LONG_PAUSE:
-            self._held_at = time.monotonic()
-        if self._pacer.pause(seconds):
-            self._tell("The server asks for fewer requests.", seconds)
-
-    def _tell(self, reason: str, seconds: float) -> None:
-        if self._on_wait is not None and seconds >= NOTABLE_WAIT:
-            self._on_wait(reason, seconds)
 
     def _masked(self, body: bytes) -> bytes:
         """A server's words without the secrets that it may quote."""
@@ -360,8 +336,3 @@ class Transport:
 
 def _anything(content: object) -> object:
     return content
-
-
-def _chance() -> float:
-    """A number from 0 to 1 at random: it keeps clients apart, and hides nothing."""
-    return random.random()  # noqa: S311

@@ -97,7 +97,11 @@ class Whom:
     ] = None
     rate: Annotated[
         str | None,
-        typer.Option("--rate", metavar="N", help="Requests a second. Default: 5."),
+        typer.Option(
+            "--rate",
+            metavar="N|auto",
+            help="Requests a second. Default: auto, which finds out what the account takes.",
+        ),
     ] = None
 
 

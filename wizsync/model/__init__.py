@@ -69,6 +69,7 @@ from wizsync.model.plan import (
     Plan,
     Tally,
 )
+from wizsync.model.rate import AUTO, AutoRate, Rate
 from wizsync.model.reading import Reading, Way
 from wizsync.model.run import (
     ChildOutcome,
@@ -95,6 +96,7 @@ from wizsync.model.timing import Timing
 
 __all__ = [
     "ATTRIBUTES",
+    "AUTO",
     "CHILD_FIELDS",
     "CUSTOMER_FIELDS",
     "DEFAULT_LIMITS",
@@ -108,6 +110,7 @@ __all__ = [
     "AbsentPolicy",
     "Account",
     "Attribute",
+    "AutoRate",
     "Block",
     "Breach",
     "Change",
@@ -135,6 +138,7 @@ __all__ = [
     "Outcome",
     "Plan",
     "Progress",
+    "Rate",
     "Reading",
     "Reject",
     "Requests",

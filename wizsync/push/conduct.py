@@ -16,7 +16,7 @@ class Conduct:
     """How a run is to be conducted.
 
     Args:
-        rate: Requests a second, for the size of a batch.
+        rate: Tells how many requests leave in a second as of now, for the size of a batch.
         stop: Set when no new request is to be sent.
         on_created: Told each customer that was created, referenceId to id.
         children_in_lists: Addresses and contacts go in complete lists inside their customer's update.
@@ -28,7 +28,7 @@ class Conduct:
         progress: Told how many changes are done.
     """
 
-    rate: float
+    rate: Callable[[], float]
     stop: Stop
     on_created: Callable[[Mapping[str, str]], None]
     children_in_lists: bool = False

@@ -72,7 +72,6 @@ class Executor:
         self._same = same
         self._conduct = conduct
         self._watch = ChildWatch(reader, same)
-        self._batch_size = batch_size(conduct.rate)
         self._outcomes = Outcomes(self._tell_created, self._tell_progress)
         self._looked_at = 0.0
         self._total = 0
@@ -169,9 +168,10 @@ class Executor:
             queue.extendleft(reversed(again))
 
     def _next_batch(self, queue: deque[Change]) -> list[Change]:
-        """The next changes of one kind, as many as one look-up holds."""
+        """The next changes of one kind, as many as one look-up holds, and as leave while it is fresh."""
         kind = queue[0].kind
-        size = sum(1 for change in islice(queue, self._batch_size) if change.kind is kind)
+        most = batch_size(self._conduct.rate())
+        size = sum(1 for change in islice(queue, most) if change.kind is kind)
         return [queue.popleft() for _ in range(size)]
 
     async def _batch(self, batch: Sequence[Change]) -> list[Change]:

@@ -41,6 +41,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "delete_answer": ("204", "200"),
     "errors": ("json", "text", "nothing"),
     "retry_after": ("seconds", "date", "missing"),
+    "rate_headers": ("none", "draft", "structured", "x"),
 }
 
 
@@ -78,6 +79,7 @@ class Assumptions:
         delete_answer: The status that answers a delete.
         errors: An error's body is JSON, plain text, or nothing.
         retry_after: What a 429 says of the time to wait.
+        rate_headers: What answers tell of a rate limit: nothing, or by one of three sets of headers.
         list_lag: Seconds until lists show a write.
     """
 
@@ -107,6 +109,7 @@ class Assumptions:
     delete_answer: str = "204"
     errors: str = "json"
     retry_after: str = "seconds"
+    rate_headers: str = "none"
     list_lag: float = 0.0
 
     def __post_init__(self) -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 _SECONDS_OFF: ContextVar[float] = ContextVar("seconds_off", default=0.0)
+
+
+# What the machine's clock showed when its steady one, which counts from anywhere, showed 0.
+_STEADY_BEGAN = time.time() - time.monotonic()
+
+
+def steady() -> float:
+    """Seconds since 1970 that go on evenly, even if somebody puts the machine's clock right meanwhile."""
+    return _STEADY_BEGAN + time.monotonic()
 
 
 def now() -> datetime:

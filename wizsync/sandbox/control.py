@@ -54,6 +54,8 @@ class Control:
                 *lookups,
                 Route("/assumptions", self._get_assumptions, methods=["GET"]),
                 Route("/assumptions", self._put_assumptions, methods=["PUT"]),
+                Route("/rate", self._get_rate, methods=["GET"]),
+                Route("/rate", self._put_rate, methods=["PUT"]),
                 *FaultControl(self._workings).routes(),
             ],
         )
@@ -109,6 +111,21 @@ class Control:
 
     async def _get_assumptions(self, _: Request) -> Response:
         return JSONResponse(asdict(self._workings.tenants.main.account.assumptions))
+
+    async def _get_rate(self, _: Request) -> Response:
+        return JSONResponse({"rate": self._workings.limiter.rate})
+
+    async def _put_rate(self, request: Request) -> Response:
+        rate = (await object_of(request)).get("rate")
+        if isinstance(rate, bool) or not isinstance(rate, int | float | None):
+            raise Problem(
+                422, "validation_error", "rate is a number of requests a second, or null."
+            )
+        try:
+            self._workings.limit(rate)
+        except UsageError as error:
+            raise Problem(422, "validation_error", f"{error.message} {error.hint}") from None
+        return JSONResponse({"rate": self._workings.limiter.rate})
 
     def _account(self, request: Request) -> Account:
         return tenant_of(self._workings, request).account

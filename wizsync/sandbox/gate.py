@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from datetime import timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wizsync.sandbox import clock
 from wizsync.sandbox.arrivals import Arrival
+from wizsync.sandbox.assumptions import Assumptions
 from wizsync.sandbox.exchange import Answer, Exchange
 from wizsync.sandbox.faults import Strike
 from wizsync.sandbox.ledger import Write
@@ -24,36 +25,15 @@ from wizsync.sandbox.problems import Problem
 from wizsync.sandbox.striking import EFFECTS, Struck, Surroundings
 from wizsync.sandbox.workings import Workings
 
-_BURST = 2.0
-
-
-class TokenBucket:
-    """Lets `rate` requests a second through, and two at once after a pause."""
-
-    def __init__(self, rate: float) -> None:
-        self._rate = rate
-        self._tokens = _BURST
-        self._filled_at = time.monotonic()
-
-    def wait(self) -> float:
-        """Take a token and return 0, or return the seconds until there is one."""
-        now = time.monotonic()
-        self._tokens = min(_BURST, self._tokens + (now - self._filled_at) * self._rate)
-        self._filled_at = now
-        if self._tokens >= 1:
-            self._tokens -= 1
-            return 0.0
-        return (1 - self._tokens) / self._rate
-
 
 class Gate:
     """The outermost layer of the server, in front of everything but the control address.
 
     Args:
-        workings: The accounts, the ledger, the faults.
+        workings: The accounts, the ledger, the limit, the faults.
         routes: Name of an account to what serves it.
         control: What serves the control address.
-        options: The rate and the latency.
+        options: The latency.
         around: What some faults need.
     """
 
@@ -69,7 +49,6 @@ class Gate:
         self._routes = routes
         self._control = control
         self._latency = options.latency_ms / 1000
-        self._bucket = TokenBucket(options.rate) if options.rate else None
         self._around = around
         self._lies = Lies()
 
@@ -90,7 +69,8 @@ class Gate:
                 # First the work, then the wait: a client that gives up has been served all the same.
                 await asyncio.sleep(self._latency)
                 date = format_datetime(clock.now(), usegmt=True).encode()
-                message = {**message, "headers": [*message["headers"], (b"date", date)]}
+                rest = [(b"date", date), *self._rate_headers()]
+                message = {**message, "headers": [*message["headers"], *rest]}
             await send(message)
 
         ledger = self._workings.ledger
@@ -130,15 +110,45 @@ class Gate:
             else:
                 await EFFECTS[spoiling.name](Struck(exchange, spoiling, self._around))
 
+    @property
+    def _assumptions(self) -> Assumptions:
+        return self._workings.tenants.main.account.assumptions
+
+    def _rate_headers(self) -> list[tuple[bytes, bytes]]:
+        """What every answer tells of the rate limit, as it is assumed to."""
+        standing = self._workings.limiter.standing()
+        if standing is None:
+            return []
+        quota, window, left, reset = map(str, astuple(standing))
+        headers = {
+            "none": {},
+            "draft": {
+                "RateLimit-Limit": quota,
+                "RateLimit-Policy": f"{quota};w={window}",
+                "RateLimit-Remaining": left,
+                "RateLimit-Reset": reset,
+            },
+            "structured": {
+                "RateLimit-Policy": f'"default";q={quota};w={window}',
+                "RateLimit": f'"default";r={left};t={reset}',
+            },
+            "x": {
+                "X-RateLimit-Limit": quota,
+                "X-RateLimit-Remaining": left,
+                "X-RateLimit-Reset": str(int(clock.now().timestamp()) + standing.reset),
+            },
+        }[self._assumptions.rate_headers]
+        return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
     def _refusal(self, scope: Scope, *, is_known: bool) -> Problem | None:
         if scope["path"].startswith("/v1") and not is_known:
             return Problem(401, "unauthorized", "The API key is missing or not valid.")
-        wait = self._bucket.wait() if self._bucket else 0.0
+        wait = self._workings.limiter.wait()
         if not wait:
             return None
         headers = {}
         # Whole seconds, rounded up: that is all that the header can say.
-        match self._workings.tenants.main.account.assumptions.retry_after:
+        match self._assumptions.retry_after:
             case "seconds":
                 headers["Retry-After"] = str(math.ceil(wait))
             case "date":
@@ -160,7 +170,7 @@ def _entry(arrival: Arrival) -> Write:
         customer_id=arrival.customer_id,
         kind=arrival.kind,
         child_id=arrival.child_id,
-        at_start=time.time(),
+        at_start=clock.steady(),
     )
 
 

@@ -118,6 +118,19 @@ class Sandbox(AccountHandle):
         """
         self._workings.assume(values)
 
+    @property
+    def rate(self) -> float | None:
+        """How many requests a second it lets through now; None: all."""
+        return self._workings.limiter.rate
+
+    def limit(self, rate: float | None) -> None:
+        """Change that while it runs, for every account.
+
+        Raises:
+            UsageError: It is no number above 0.
+        """
+        self._workings.limit(rate)
+
     # --- faults ---------------------------------------------------------------------------------
 
     def fault(self, name: str, **settings: Any) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from wizsync.sandbox import clock
 
 OPERATIONS = ("list", "get", "create", "update", "delete", "child", "other")
 WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -83,7 +84,7 @@ class Ledger:
     def worked(self, request: Write, *, done: bool, **found: str | None) -> None:
         """Take note that the server is through with a request; `found` are fields known by then."""
         with self._changed:
-            request.at = time.time()
+            request.at = clock.steady()
             request.done = done
             for name, value in found.items():
                 setattr(request, name, value)

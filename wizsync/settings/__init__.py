@@ -7,7 +7,7 @@ current folder or the nearest one above it), the default.
     url = "https://api.wizcommerce.com/v1"
     key_env = "SHOP_KEY"           # the environment variable that holds the key
     dialect = "auto"               # auto, camel or snake
-    rate = 5                       # requests a second
+    rate = "auto"                  # or a number of requests a second
 
     [targets.rehearsal]
     sandbox = true                 # a server inside wizsync; nobody's real customers
@@ -15,7 +15,7 @@ current folder or the nearest one above it), the default.
 
     [defaults]
     target = "rehearsal"
-    rate = 5
+    rate = "auto"
     report_dir = "reports"
 """
 
@@ -36,7 +36,13 @@ from wizsync.settings.folders import (
     resolve_state_dir,
     state_dir_warnings,
 )
-from wizsync.settings.numbers import SETTLE, parse_rate, resolve_settle, resolve_timing
+from wizsync.settings.numbers import (
+    SETTLE,
+    parse_limit,
+    parse_rate,
+    resolve_settle,
+    resolve_timing,
+)
 from wizsync.settings.targets import (
     SANDBOX_KEY,
     Connection,
@@ -62,6 +68,7 @@ __all__ = [
     "fingerprint",
     "known_keys",
     "make_state_dir",
+    "parse_limit",
     "parse_rate",
     "read_config",
     "read_key",

@@ -12,6 +12,7 @@ from typing import Any
 
 from wizsync.errors import UsageError
 from wizsync.nearest import nearest
+from wizsync.settings.numbers import AUTO_WORD
 
 CONFIG_NAME = "wizsync.toml"
 KEY_VARIABLE = "WIZSYNC_API_KEY"
@@ -96,7 +97,9 @@ def _text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _positive(value: object) -> bool:
+def _rate(value: object) -> bool:
+    if isinstance(value, str):
+        return value == AUTO_WORD
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
 
 
@@ -120,7 +123,7 @@ _TARGET_KEYS: _Keys = {
     "url": (_text, 'an address in quotes, such as "https://api.wizcommerce.com/v1"'),
     "key_env": (_variable, 'the name of an environment variable, in capitals: "WIZSYNC_API_KEY"'),
     "dialect": (DIALECTS.__contains__, '"auto", "camel" or "snake"'),
-    "rate": (_positive, "a number of requests a second above 0, such as 5"),
+    "rate": (_rate, 'a number of requests a second above 0, such as 5, or "auto"'),
     "sandbox": (lambda value: isinstance(value, bool), "true or false"),
     "children_through": (CHILDREN_THROUGH.__contains__, '"endpoints" or "update"'),
     "customers": (_count, "a whole number up to 1,000,000, such as 40"),

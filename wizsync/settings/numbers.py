@@ -6,26 +6,47 @@ import math
 from collections.abc import Mapping
 
 from wizsync.errors import UsageError
-from wizsync.model import Timing
+from wizsync.model import AUTO, Rate, Timing
+
+# What stands for a rate that the client finds out.
+AUTO_WORD = "auto"
 
 # Seconds after which an unanswered create that cannot be found may be sent again.
 SETTLE = 60.0
 
 
-def parse_rate(text: str, *, where: str = "--rate") -> float:
+def parse_rate(text: str, *, where: str = "--rate") -> Rate:
+    """Read a number of requests a second, or `auto`.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    if text == AUTO_WORD:
+        return AUTO
+    rate = _number(text)
+    if not rate > 0:
+        raise UsageError(
+            f'The rate is auto, or a number of requests a second above 0, and not "{text}".',
+            where=where,
+            hint="Give a number such as 5 or 0.5, or auto to find out what the account takes.",
+        )
+    return rate
+
+
+def parse_limit(text: str, *, where: str = "--rate") -> float:
     """Read a number of requests a second.
 
     Raises:
         UsageError: It is no number above 0.
     """
-    rate = _number(text)
-    if not rate > 0:
+    limit = _number(text)
+    if not limit > 0:
         raise UsageError(
-            f'The rate is a number of requests a second above 0, and not "{text}".',
+            f'The limit is a number of requests a second above 0, and not "{text}".',
             where=where,
             hint="Give a number such as 5 or 0.5.",
         )
-    return rate
+    return limit
 
 
 def resolve_settle(environ: Mapping[str, str]) -> float:

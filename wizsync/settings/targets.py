@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wizsync.access import can_be_key, checked_base_url
 from wizsync.errors import UsageError
-from wizsync.model import Timing
+from wizsync.model import AUTO, Rate, Timing
 from wizsync.nearest import nearest
 from wizsync.settings.config_file import (
     CONFIG_NAME,
@@ -26,7 +26,6 @@ SANDBOX_KEY = "sandbox-key"
 
 _QUOTES = "\"'`"
 
-_RATE = 5.0
 _SANDBOX_RATE = 50.0
 _SANDBOX_CUSTOMERS = 100
 
@@ -42,7 +41,7 @@ class Connection:
         identity: What stands for the address in the account's fingerprint: the URL, but for an
             in-process sandbox, whose port changes, `sandbox:NAME`.
         dialect: `auto`, `camel` or `snake`.
-        rate: Requests a second.
+        rate: Requests a second, or to find out how many it takes.
         children_in_lists: Addresses and contacts are written in complete lists inside their customer's
             update, and not each through its own endpoint.
         timing: How long is waited for the server.
@@ -53,7 +52,7 @@ class Connection:
     target: str
     identity: str
     dialect: str = "auto"
-    rate: float = _RATE
+    rate: Rate = AUTO
     children_in_lists: bool = False
     timing: Timing = field(default_factory=Timing)
 
@@ -73,7 +72,7 @@ class SandboxTarget:
 
     name: str
     dialect: str = "auto"
-    rate: float = _SANDBOX_RATE
+    rate: Rate = _SANDBOX_RATE
     customers: int = _SANDBOX_CUSTOMERS
     children_in_lists: bool = False
     timing: Timing = field(default_factory=Timing)
@@ -103,7 +102,7 @@ def resolve_target(
     name: str | None,
     *,
     dialect: str | None,
-    rate: float | None,
+    rate: Rate | None,
     environ: Mapping[str, str],
     directory: Path,
 ) -> Target:
@@ -127,20 +126,21 @@ def resolve_target(
     dialect = _dialect(dialect, environ) or entry.get("dialect", "auto")
     if rate is None and environ.get("WIZSYNC_RATE"):
         rate = parse_rate(environ["WIZSYNC_RATE"], where="the environment variable WIZSYNC_RATE")
-    rate = rate or entry.get("rate") or config.defaults.get("rate")
+    said = entry.get("rate") or config.defaults.get("rate")
+    if rate is None and said is not None:
+        rate = parse_rate(str(said))
     in_lists = entry.get("children_through") == "update"
     timing = resolve_timing(environ)
     if name == SANDBOX or entry.get("sandbox"):
         customers = entry.get("customers", _SANDBOX_CUSTOMERS)
-        rate = float(rate or _SANDBOX_RATE)
-        return SandboxTarget(name, dialect, rate, customers, in_lists, timing)
+        return SandboxTarget(name, dialect, rate or _SANDBOX_RATE, customers, in_lists, timing)
     if entry:
         url = checked_base_url(entry["url"], where=config.where("targets", name, "url"))
     else:
         url = checked_base_url(name, where=where)
     key = read_key(entry.get("key_env", KEY_VARIABLE), environ)
     target = name if entry else url
-    return Connection(url, key, target, url, dialect, float(rate or _RATE), in_lists, timing)
+    return Connection(url, key, target, url, dialect, rate or AUTO, in_lists, timing)
 
 
 def read_key(variable: str, environ: Mapping[str, str]) -> str:

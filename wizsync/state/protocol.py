@@ -164,6 +164,7 @@ class Facts:
         counts: Status to the customers that had it at the last full read.
         canaries: Status to a few referenceIds known to exist in it.
         rows: The rows of each sheet and file at the last run that came to its end, by mapping and place.
+        rate_limit: Requests a second at which it was last met refusing more; None: not known.
     """
 
     dialect: str | None = None
@@ -172,6 +173,7 @@ class Facts:
     counts: Mapping[str, int] = field(default_factory=dict)
     canaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    rate_limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,6 +272,7 @@ class SqliteState:
             counts=value["counts"],
             canaries={status: tuple(keys) for status, keys in value["canaries"].items()},
             rows=value.get("rows", {}),
+            rate_limit=value.get("rate_limit"),
         )
 
     def remember(self, account: Account, facts: Facts) -> None:

@@ -12,7 +12,7 @@ import typer
 from wizsync.cli.answers import of_result
 from wizsync.cli.output import Answer, Output
 from wizsync.errors import Exit, MachineError, UsageError
-from wizsync.settings import KEY_VARIABLE, SANDBOX_KEY, parse_rate
+from wizsync.settings import KEY_VARIABLE, SANDBOX_KEY, parse_limit
 
 
 def sandbox(
@@ -106,7 +106,7 @@ def sandbox(
         customers=customers,
         key=key or SANDBOX_KEY,
         db=db,
-        rate=parse_rate(rate) if rate is not None else None,
+        rate=parse_limit(rate) if rate is not None else None,
         latency_ms=latency,
         assumptions=Assumptions.parse(assume or ()),
         control=control,
