@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
 from itertools import zip_longest
 
 from rich.console import Group, RenderableType
@@ -25,6 +26,7 @@ from wizsync.model import (
     SourceRow,
 )
 from wizsync.report.meanwhile import moved
+from wizsync.report.names import Names
 from wizsync.report.verdicts import Verdicts
 from wizsync.report.wording import counted
 
@@ -96,7 +98,9 @@ def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
         "" if plan.undoes else f", {counted(tally.rows, 'row')}, mode {plan.rules.mode.value}",
     )
     parts: list[RenderableType] = [title, _counts_table(plan)]
-    changes = first_changes(plan.changes, len(plan.changes) if everything else FIRST)
+    names = Names(plan.names)
+    first = first_changes(plan.changes, len(plan.changes) if everything else FIRST)
+    changes = [names.change(change) for change in first]
     if changes:
         parts += [
             _heading("Changes", len(changes), len(plan.changes)),
@@ -109,8 +113,10 @@ def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
 
 def first_changes(changes: Sequence[Change], number: int) -> list[Change]:
     """The first few changes by kind and row; of every kind some, so that none hides another."""
-    by_row = sorted(changes, key=_first_row)
-    kinds = [[one for one in by_row if one.kind is kind] for kind in ChangeKind]
+    kinds = [
+        nsmallest(number, (one for one in changes if one.kind is kind), key=_first_row)
+        for kind in ChangeKind
+    ]
     dealt = [one for turn in zip_longest(*kinds) for one in turn if one is not None]
     order = list(ChangeKind)
     return sorted(dealt[:number], key=lambda one: order.index(one.kind))

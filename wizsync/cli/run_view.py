@@ -11,7 +11,7 @@ from wizsync.cli.display import breaches_view, failures_view, plan_view
 from wizsync.cli.output import Answer, Output
 from wizsync.cli.progress import Display
 from wizsync.model import Breach, Plan, RunRecord
-from wizsync.report import in_names, plan_in_names, verdicts
+from wizsync.report import verdicts
 from wizsync.report.headline import headline
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def show_plan(
     plan: Plan, breaches: Sequence[Breach], output: Output, *, even_if_quiet: bool = False
 ) -> None:
     """Show a plan, what a person should know of it, and the limits it exceeds."""
-    view = plan_view(plan_in_names(plan), arrow=output.arrow, everything=output.showing.verbose)
+    view = plan_view(plan, arrow=output.arrow, everything=output.showing.verbose)
     output.show(view, even_if_quiet=even_if_quiet)
     for note in plan.notes:
         output.note(note)
@@ -61,12 +61,12 @@ def run_answer(finished: Finished, output: Output, *, plan_shown: bool = False) 
         show_plan(record.plan, record.breaches, output)
     for warning in record.warnings:
         output.warn(warning)
-    told_of = in_names(record)
-    left = failures_view(verdicts(told_of), output.arrow, everything=output.showing.verbose)
+    judged = verdicts(record, in_names=True)
+    left = failures_view(judged, output.arrow, everything=output.showing.verbose)
     if left is not None:
         output.show(left)
     output.show(files_view(finished.files))
-    told = headline(verdicts(record))
+    told = headline(judged)
     return Answer(
         finished.exit_code,
         # The error itself is said right before.
