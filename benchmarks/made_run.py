@@ -34,9 +34,7 @@ _MAPPED = {
     "paymentTerm": "Terms",
 }
 _BLOCKS = (
-    Block(
-        ChildKind.ADDRESSES, "", {"addressLine1": "Street", "city": "City", "zipCode": "Zip"}
-    ),
+    Block(ChildKind.ADDRESSES, "", {"addressLine1": "Street", "city": "City", "zipCode": "Zip"}),
     Block(ChildKind.CONTACTS, "", {"firstName": "Given name", "email": "E-mail"}),
 )
 
@@ -154,7 +152,11 @@ def _reject(number: int) -> Reject:
 def _outcome(change: Change) -> Outcome:
     children = tuple(
         ChildOutcome(
-            one.kind, one.reference_id, one.child_id or f"k-{change.reference_id}", Result.APPLIED, "done"
+            one.kind,
+            one.reference_id,
+            one.child_id or f"k-{change.reference_id}",
+            Result.APPLIED,
+            "done",
         )
         for one in change.children
     )

@@ -65,9 +65,9 @@ class Verdicts:
         self._columns = Columns(record.plan.rules.columns)
         self._child_columns = ChildColumns(record.plan.rules.blocks)
         self._children = ChildJudge(self._child_columns, record.ending)
-        self._outcomes: Mapping[tuple[ChangeKind, str], Outcome] = {
-            (outcome.kind, outcome.reference_id): outcome for outcome in record.outcomes
-        }
+        self._outcomes: Mapping[ChangeKind, dict[str, Outcome]] = {kind: {} for kind in ChangeKind}
+        for outcome in record.outcomes:
+            self._outcomes[outcome.kind][outcome.reference_id] = outcome
 
     def __iter__(self) -> Iterator[Verdict]:
         plan = self.record.plan
@@ -244,7 +244,7 @@ class Verdicts:
         return zip(change.children, standings, strict=True)
 
     def _outcome(self, change: Change) -> Outcome | None:
-        return self._outcomes.get((change.kind, change.reference_id))
+        return self._outcomes[change.kind].get(change.reference_id)
 
     def _said(
         self, change: Change, standing: Standing, outcome: Outcome | None
