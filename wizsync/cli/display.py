@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -27,6 +27,7 @@ from wizsync.model import (
 )
 from wizsync.report.meanwhile import moved
 from wizsync.report.names import Names
+from wizsync.report.reasons import Reason, grouped
 from wizsync.report.verdicts import Verdicts
 from wizsync.report.wording import counted
 
@@ -139,18 +140,17 @@ def breaches_view(breaches: Iterable[Breach]) -> RenderableType:
 
 def rejects_view(rejects: Sequence[Reject], *, everything: bool) -> RenderableType:
     """The rows that cannot be used, by reason: which rows, which values, what to do."""
-    reasons: dict[tuple[str, str, str | None], list[Reject]] = {}
-    for reject in rejects:
-        reasons.setdefault((reject.code, reject.message, reject.column), []).append(reject)
     parts: list[RenderableType] = [Text("Rows that cannot be used:", "bold")]
-    for (_code, message, column), group in reasons.items():
-        parts.append(Text.assemble("  ", (printable(message), "red")))
-        lines = [_row_numbers(group, everything=everything)]
-        values = _values(group, everything=everything)
+    for reason in grouped(rejects):
+        parts.append(Text.assemble("  ", (printable(reason.message), "red")))
+        lines = [_row_numbers(reason, everything=everything)]
+        values = _values(reason.rejects, everything=everything)
         if values:
-            lines.append(f'"{column}" holds {values}' if column else f"value: {values}")
-        hint = group[0].hint
-        parts += [Padding(Text(printable(line)), _INDENT) for line in [*lines, hint] if line]
+            lines.append(
+                f'"{reason.column}" holds {values}' if reason.column else f"value: {values}"
+            )
+        lines.append(reason.hint)
+        parts += [Padding(Text(printable(line)), _INDENT) for line in lines if line]
     return Group(*parts)
 
 
@@ -268,21 +268,26 @@ def _origin(change: Change) -> str:
 
 def _rows_of(rows: Iterable[SourceRow]) -> str:
     """`row 7`, `rows 7, 9`, `Ship-to, rows 7, 9`; of several sheets and files one after the other."""
+    return _numbers_of((row.place, row.number) for row in rows)
+
+
+def _numbers_of(rows: Iterable[tuple[str, int]]) -> str:
     by_place: dict[str, list[int]] = {}
-    for row in rows:
-        by_place.setdefault(row.place, []).append(row.number)
+    for place, number in rows:
+        by_place.setdefault(place, []).append(number)
     return "; ".join(
         f"{f'{place}, ' if place else ''}row{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
         for place, numbers in by_place.items()
     )
 
 
-def _row_numbers(group: Iterable[Reject], *, everything: bool) -> str:
-    rows = {(row.place, row.number): row for reject in group for row in reject.rows}
-    there = [rows[place] for place in sorted(rows)]
-    shown = there if everything else there[:_ROWS]
-    more = f" and {len(there) - len(shown):,} more" if len(shown) < len(there) else ""
-    return f"{_rows_of(shown)}{more}"
+def _row_numbers(reason: Reason, *, everything: bool) -> str:
+    there = reason.row_numbers
+    number = sum(map(len, there.values()))
+    shown = number if everything else _ROWS
+    rows = ((place, row) for place in sorted(there) for row in nsmallest(shown, there[place]))
+    more = f" and {number - shown:,} more" if shown < number else ""
+    return f"{_numbers_of(islice(rows, shown))}{more}"
 
 
 def _values(group: Iterable[Reject], *, everything: bool) -> str:

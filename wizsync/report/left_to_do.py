@@ -103,7 +103,7 @@ def _to_fix(book: Book, record: RunRecord) -> None:
                 ]
             )
         if reason.more:
-            told = f"{reason.more:,} more of this kind are in {rejected_file(record.plan)}."
+            told = f"And {reason.more:,} more of this kind, which are all in {rejected_file(record.plan)}."
             sheet.row(["", "", reason.column or "", "", alike, told, wording.sentence(reason.hint)])
     sheet.finish()
 

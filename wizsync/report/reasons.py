@@ -61,16 +61,26 @@ class Reason:
 
 def reasons(rejects: Sequence[Reject]) -> list[Reason]:
     """The rejects by sheet and reason, the most frequent first."""
+    found = grouped(rejects)
+    # Of those that are as frequent, those of one column stand together.
+    places: dict[_Fault, int] = {}
+    for reason in found:
+        places.setdefault((reason.code, reason.column, reason.place), len(places))
+    return sorted(
+        found,
+        key=lambda one: (-len(one.rejects), places[one.code, one.column, one.place]),
+    )
+
+
+def grouped(rejects: Sequence[Reject]) -> list[Reason]:
+    """The rejects by sheet and reason, in the order in which the reasons come up."""
     varied = _varied(rejects)
     groups: dict[tuple[_Fault, str], list[Reject]] = {}
     for reject in rejects:
         fault = _fault(reject)
         text = _general(fault) if fault in varied else reject.message
         groups.setdefault((fault, text), []).append(reject)
-    # Those of one fault stand together, as its first one does.
-    places = {fault: place for place, fault in enumerate(dict.fromkeys(one for one, _ in groups))}
-    found = sorted(groups.items(), key=lambda group: places[group[0][0]])
-    return sorted((_reason(*key, group) for key, group in found), key=lambda one: -len(one.rejects))
+    return [_reason(*key, group) for key, group in groups.items()]
 
 
 # Code, column and place.

@@ -16,7 +16,7 @@ from wizsync.report.rejected_rows import (
     harmless,
     rejected_tables,
 )
-from wizsync.report.sheets import height, lines_of, safe
+from wizsync.report.sheets import lines_of, safe, set_height
 from wizsync.report.verdicts import verdicts
 from wizsync.report.xlsx_file import workbook
 
@@ -108,9 +108,9 @@ class _Writer:
             original = originals[place] if place < len(originals) else None
             self._cell(sheet, number, place, text, original)
         last, why = len(row.cells), row.why
-        sheet.set_row(number, height(lines_of(why, _WHY_WIDTH)))
         sheet.write_string(number, last, safe(why), self._why)
         sheet.write_string(number, last + 1, safe(harmless(self._run)), self._text)
+        set_height(sheet, number, lines_of(why, _WHY_WIDTH))
 
     def _cell(
         self, sheet: Any, row: int, column: int, text: str, original: Original | None
