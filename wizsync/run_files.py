@@ -10,7 +10,6 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 
-from wizsync import report as reporting
 from wizsync.atomic import replacing
 from wizsync.errors import UsageError, WizsyncError
 from wizsync.model import RunRecord
@@ -38,14 +37,6 @@ _NAMES = {
     "report_json": "report.json",
     "rejected": "rejected.csv",
     "rejected_xlsx": "rejected.xlsx",
-}
-# Each gives False where there is nothing to write.
-_WRITERS: dict[str, Callable[[RunRecord, Path], bool | None]] = {
-    "report_json": reporting.write_json,
-    "report_html": reporting.write_html,
-    "report_xlsx": reporting.write_xlsx,
-    "rejected": reporting.write_rejected,
-    "rejected_xlsx": reporting.write_rejected_xlsx,
 }
 # So many files of one name may be open in other programs.
 _MOST_BESIDE = 9
@@ -78,7 +69,7 @@ def write_reports(
     """
     notes: list[str] = []
     files = {"plan": _newest(folder / _NAMES["plan"])}
-    for kind, write in _WRITERS.items():
+    for kind, write in _writers().items():
         files[kind] = _written(partial(write, record), folder / _NAMES[kind], notes)
     if report_dir is not None:
         for kind, original in files.items():
@@ -86,6 +77,19 @@ def write_reports(
                 copy = report_dir / record.run / _NAMES[kind]
                 files[kind] = _written(partial(copy_file, original), copy, notes)
     return Files(**files), tuple(notes)
+
+
+def _writers() -> dict[str, Callable[[RunRecord, Path], bool | None]]:
+    """What writes each file; it gives False where there is nothing to write."""
+    from wizsync import report  # noqa: PLC0415 - heavy, and wanted at the end of a run
+
+    return {
+        "report_json": report.write_json,
+        "report_html": report.write_html,
+        "report_xlsx": report.write_xlsx,
+        "rejected": report.write_rejected,
+        "rejected_xlsx": report.write_rejected_xlsx,
+    }
 
 
 def _newest(path: Path) -> Path | None:

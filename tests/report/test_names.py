@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.report.builders import change, outcome, record
 from wizsync.model import FieldChange
-from wizsync.report import in_names
+from wizsync.report import verdicts
 
 NAMES = {
     "assignedPriceListId": {"pl_1": "Retail", "pl_2": "Wholesale", "pl_3": "Wholesale", "pl_4": ""},
@@ -17,8 +17,8 @@ NAMES = {
 def told(field: str, before: str, after: str) -> tuple[str, str]:
     run = record(change("update", "C-1", FieldChange(field, before, after)))
     run = replace(run, plan=replace(run.plan, names=NAMES))
-    (changed,) = in_names(run).plan.changes
-    return changed.fields[0].before, changed.fields[0].after
+    cell = verdicts(run, in_names=True).of_change(run.plan.changes[0]).cells[0]
+    return cell.before, cell.after
 
 
 def test_an_id_is_told_by_its_name():
@@ -47,6 +47,24 @@ def test_other_fields_that_hold_the_same_text_stay():
 def test_what_the_account_holds_at_a_conflict_is_named_too():
     now = {"assignedPriceListId": "pl_1", "phone": "pl_1"}
     moved = outcome("conflict", key="C-1", now=now)
-    run = record(change("update", "C-1"), outcomes=(moved,))
+    fields = (FieldChange("assignedPriceListId", "", "pl_2"), FieldChange("phone", "", "pl_2"))
+    run = record(change("update", "C-1", *fields), outcomes=(moved,))
     run = replace(run, plan=replace(run.plan, names=NAMES))
-    assert in_names(run).outcomes[0].now == {"assignedPriceListId": "Retail", "phone": "pl_1"}
+    verdict = verdicts(run, in_names=True).of_change(run.plan.changes[0])
+    assert [cell.now for cell in verdict.cells] == ["Retail", "pl_1"]
+
+
+def test_an_id_that_stayed_as_it_was_is_no_move():
+    seen = {"assignedPriceListId": "pl_1", "phone": "1"}
+    one = change("delete", "C-1", FieldChange("phone", "1", ""), seen=seen)
+    moved = outcome("conflict", "delete", "C-1", now=seen | {"phone": "2"})
+    run = record(one, outcomes=(moved,))
+    run = replace(run, plan=replace(run.plan, names=NAMES))
+    verdict = verdicts(run, in_names=True).of_change(run.plan.changes[0])
+    assert [cell.field for cell in verdict.cells] == ["phone"]
+
+
+def test_without_being_asked_for_names_ids_stay():
+    run = record(change("update", "C-1", FieldChange("assignedPriceListId", "pl_1", "pl_2")))
+    run = replace(run, plan=replace(run.plan, names=NAMES))
+    assert verdicts(run).of_change(run.plan.changes[0]).cells[0].before == "pl_1"

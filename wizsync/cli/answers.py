@@ -7,10 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizsync.model import Requests, Result, Tally
-
 if TYPE_CHECKING:
-    from wizsync.model import Outcome, RunRecord
+    from wizsync.model import Outcome, Requests, RunRecord, Tally
     from wizsync.pipeline import Finished
     from wizsync.report.verdict import Verdict
     from wizsync.run_files import Files
@@ -31,6 +29,8 @@ def blank(command: str) -> dict[str, Any]:
     """The keys of a command that was stopped before it had anything to tell."""
     if command not in RUNS:
         return {"command": None, "account": None, "target": None, "result": None}
+    from wizsync.model import Requests, Tally  # noqa: PLC0415 - not for --help
+
     return _run_keys(None, Tally(), (), Requests(), {})
 
 
@@ -90,6 +90,8 @@ def _run_keys(
     requests: Requests,
     files: Mapping[str, str | None],
 ) -> dict[str, Any]:
+    from wizsync.model import Result  # noqa: PLC0415 - not for --help
+
     results = dict.fromkeys(Result, 0)
     for outcome in outcomes:
         results[outcome.result] += 1

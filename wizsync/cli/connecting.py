@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wizsync.settings import SANDBOX_KEY, Connection, SandboxTarget, Target, make_state_dir
+if TYPE_CHECKING:
+    from wizsync.settings import Connection, SandboxTarget, Target
 
 
 @contextmanager
@@ -20,6 +22,8 @@ def connected(target: Target, state_dir: Path) -> Iterator[Connection]:
     Raises:
         MachineError: The sandbox's folder cannot be made.
     """
+    from wizsync.settings import SANDBOX_KEY, Connection, make_state_dir  # noqa: PLC0415 - not for --help
+
     if isinstance(target, Connection):
         yield target
         return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from heapq import nsmallest
+from itertools import islice, zip_longest
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -25,6 +26,8 @@ from wizsync.model import (
     SourceRow,
 )
 from wizsync.report.meanwhile import moved
+from wizsync.report.names import Names
+from wizsync.report.reasons import Reason, grouped
 from wizsync.report.verdicts import Verdicts
 from wizsync.report.wording import counted
 
@@ -96,7 +99,9 @@ def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
         "" if plan.undoes else f", {counted(tally.rows, 'row')}, mode {plan.rules.mode.value}",
     )
     parts: list[RenderableType] = [title, _counts_table(plan)]
-    changes = first_changes(plan.changes, len(plan.changes) if everything else FIRST)
+    names = Names(plan.names)
+    first = first_changes(plan.changes, len(plan.changes) if everything else FIRST)
+    changes = [names.change(change) for change in first]
     if changes:
         parts += [
             _heading("Changes", len(changes), len(plan.changes)),
@@ -109,8 +114,10 @@ def plan_view(plan: Plan, *, arrow: str, everything: bool) -> RenderableType:
 
 def first_changes(changes: Sequence[Change], number: int) -> list[Change]:
     """The first few changes by kind and row; of every kind some, so that none hides another."""
-    by_row = sorted(changes, key=_first_row)
-    kinds = [[one for one in by_row if one.kind is kind] for kind in ChangeKind]
+    kinds = [
+        nsmallest(number, (one for one in changes if one.kind is kind), key=_first_row)
+        for kind in ChangeKind
+    ]
     dealt = [one for turn in zip_longest(*kinds) for one in turn if one is not None]
     order = list(ChangeKind)
     return sorted(dealt[:number], key=lambda one: order.index(one.kind))
@@ -133,18 +140,17 @@ def breaches_view(breaches: Iterable[Breach]) -> RenderableType:
 
 def rejects_view(rejects: Sequence[Reject], *, everything: bool) -> RenderableType:
     """The rows that cannot be used, by reason: which rows, which values, what to do."""
-    reasons: dict[tuple[str, str, str | None], list[Reject]] = {}
-    for reject in rejects:
-        reasons.setdefault((reject.code, reject.message, reject.column), []).append(reject)
     parts: list[RenderableType] = [Text("Rows that cannot be used:", "bold")]
-    for (_code, message, column), group in reasons.items():
-        parts.append(Text.assemble("  ", (printable(message), "red")))
-        lines = [_row_numbers(group, everything=everything)]
-        values = _values(group, everything=everything)
+    for reason in grouped(rejects):
+        parts.append(Text.assemble("  ", (printable(reason.message), "red")))
+        lines = [_row_numbers(reason, everything=everything)]
+        values = _values(reason.rejects, everything=everything)
         if values:
-            lines.append(f'"{column}" holds {values}' if column else f"value: {values}")
-        hint = group[0].hint
-        parts += [Padding(Text(printable(line)), _INDENT) for line in [*lines, hint] if line]
+            lines.append(
+                f'"{reason.column}" holds {values}' if reason.column else f"value: {values}"
+            )
+        lines.append(reason.hint)
+        parts += [Padding(Text(printable(line)), _INDENT) for line in lines if line]
     return Group(*parts)
 
 
@@ -262,21 +268,26 @@ def _origin(change: Change) -> str:
 
 def _rows_of(rows: Iterable[SourceRow]) -> str:
     """`row 7`, `rows 7, 9`, `Ship-to, rows 7, 9`; of several sheets and files one after the other."""
+    return _numbers_of((row.place, row.number) for row in rows)
+
+
+def _numbers_of(rows: Iterable[tuple[str, int]]) -> str:
     by_place: dict[str, list[int]] = {}
-    for row in rows:
-        by_place.setdefault(row.place, []).append(row.number)
+    for place, number in rows:
+        by_place.setdefault(place, []).append(number)
     return "; ".join(
         f"{f'{place}, ' if place else ''}row{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
         for place, numbers in by_place.items()
     )
 
 
-def _row_numbers(group: Iterable[Reject], *, everything: bool) -> str:
-    rows = {(row.place, row.number): row for reject in group for row in reject.rows}
-    there = [rows[place] for place in sorted(rows)]
-    shown = there if everything else there[:_ROWS]
-    more = f" and {len(there) - len(shown):,} more" if len(shown) < len(there) else ""
-    return f"{_rows_of(shown)}{more}"
+def _row_numbers(reason: Reason, *, everything: bool) -> str:
+    there = reason.row_numbers
+    number = sum(map(len, there.values()))
+    shown = number if everything else _ROWS
+    rows = ((place, row) for place in sorted(there) for row in nsmallest(shown, there[place]))
+    more = f" and {number - shown:,} more" if shown < number else ""
+    return f"{_numbers_of(islice(rows, shown))}{more}"
 
 
 def _values(group: Iterable[Reject], *, everything: bool) -> str:

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from wizsync.cli.answers import blank
-from wizsync.cli.failures import told
 from wizsync.cli.options import Showing, spread
 from wizsync.cli.output import Answer, Output
 from wizsync.errors import Exit
-from wizsync.settings import known_keys, resolve_state_dir
 
 
 def command(function: Callable[..., Answer]) -> Callable[..., Any]:
@@ -32,6 +30,8 @@ def command(function: Callable[..., Answer]) -> Callable[..., Any]:
 
 def secrets() -> frozenset[str]:
     """The keys of every target: none may stand in what a command says, whomever it talks to."""
+    from wizsync.settings import known_keys  # noqa: PLC0415 - not for --help
+
     try:
         here = Path.cwd()
     except OSError:
@@ -43,6 +43,8 @@ def _carry_out(output: Output, body: Callable[[], Answer]) -> Exit:
     try:
         answer = body()
     except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the last catch there is
+        from wizsync.cli.failures import told  # noqa: PLC0415 - not for --help
+
         folder = output.crash_folder or _usual_state_dir()
         error = told(problem, crash_folder=folder, scrub=output.scrub)
         answer = Answer(error.exit_code, fields=blank(output.command), error=error)
@@ -51,6 +53,8 @@ def _carry_out(output: Output, body: Callable[[], Answer]) -> Exit:
 
 def _usual_state_dir() -> Path | None:
     """The state folder of a command that had no need of one, if it can be told."""
+    from wizsync.settings import resolve_state_dir  # noqa: PLC0415 - not for --help
+
     try:
         return resolve_state_dir(None, environ=os.environ, directory=Path.cwd())
     except OSError:

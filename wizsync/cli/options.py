@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
@@ -175,11 +176,7 @@ def spread(
             hint = stand_ins.get(hint, hint)
         if is_dataclass(hint) and isinstance(hint, type):
             groups[name] = hint
-            options = get_type_hints(hint, include_extras=True)
-            parameters += [
-                _parameter(option.name, options[option.name], option.default)
-                for option in fields(hint)
-            ]
+            parameters += _parameters(hint)
         else:
             parameters.append(_parameter(name, hint, parameter.default))
 
@@ -195,6 +192,15 @@ def spread(
     spread_out.__annotations__ = {one.name: one.annotation for one in parameters}
     spread_out.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return spread_out
+
+
+@cache
+def _parameters(group: type) -> tuple[inspect.Parameter, ...]:
+    """The options of a group: several commands have the same."""
+    hints = get_type_hints(group, include_extras=True)
+    return tuple(
+        _parameter(option.name, hints[option.name], option.default) for option in fields(group)
+    )
 
 
 def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:

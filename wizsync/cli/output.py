@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import shutil
 import signal
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from wizsync.cli.options import Showing
 from wizsync.errors import Exit, MachineError, WizsyncError
-from wizsync.redaction import masked
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -119,6 +117,8 @@ class Output:
         if answer.last_line:
             self._print(answer.last_line)
         if self.showing.as_json:
+            import json  # noqa: PLC0415 - not for --help
+
             envelope = {
                 **answer.fields,
                 "command": self.command,
@@ -155,6 +155,8 @@ class Output:
 
     def scrub(self, text: str) -> str:
         """The text without any API key."""
+        from wizsync.redaction import masked  # noqa: PLC0415 - not for --help
+
         return masked(text, self.secrets)
 
     def _error_object(self, error: WizsyncError | None) -> dict[str, str | None] | None:

@@ -9,27 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizsync.cli.connecting import connected
-from wizsync.cli.limits import parse_allowances
 from wizsync.cli.options import Keeping, Running, Whom, Writing
 from wizsync.cli.output import Output
 from wizsync.cli.progress import Display
 from wizsync.errors import UsageError
-from wizsync.settings import (
-    SANDBOX_KEY,
-    Connection,
-    Target,
-    make_state_dir,
-    parse_rate,
-    read_mounts,
-    resolve_report_dir,
-    resolve_settle,
-    resolve_state_dir,
-    resolve_target,
-    state_dir_warnings,
-)
 
 if TYPE_CHECKING:
     from wizsync.pipeline import Options
+    from wizsync.settings import Target
 
 
 _STOPPING = "Stopping, once what is under way has ended. Ctrl-C again ends at once."
@@ -52,7 +39,9 @@ def run_options(
         UsageError: An option or setting is wrong.
         MachineError: A folder cannot be used.
     """
+    from wizsync.cli.limits import parse_allowances  # noqa: PLC0415 - not for --help
     from wizsync.pipeline import Options  # noqa: PLC0415 - after the options were looked at
+    from wizsync.settings import resolve_report_dir, resolve_settle  # noqa: PLC0415 - not for --help
 
     allow = parse_allowances(running.allow or ())
     settle = resolve_settle(os.environ)
@@ -87,6 +76,13 @@ def find_target(whom: Whom, output: Output) -> Target:
     Raises:
         UsageError: There is no such target, or a setting is wrong.
     """
+    from wizsync.settings import (  # noqa: PLC0415 - not for --help
+        SANDBOX_KEY,
+        Connection,
+        parse_rate,
+        resolve_target,
+    )
+
     target = resolve_target(
         whom.target,
         dialect=whom.dialect,
@@ -109,6 +105,13 @@ def find_state_dir(keeping: Keeping, output: Output) -> Path:
     Raises:
         MachineError: It cannot be created.
     """
+    from wizsync.settings import (  # noqa: PLC0415 - not for --help
+        make_state_dir,
+        read_mounts,
+        resolve_state_dir,
+        state_dir_warnings,
+    )
+
     folder = resolve_state_dir(keeping.state_dir, environ=os.environ, directory=Path.cwd())
     for warning in state_dir_warnings(folder, read_mounts()):
         output.warn(warning)

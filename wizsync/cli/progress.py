@@ -1,4 +1,4 @@
-"""How far long work is: a bar with rate and time left at a terminal, now and then a line in a pipe."""
+"""How far long work is: one line that is redrawn at a terminal, now and then a line in a pipe."""
 
 from __future__ import annotations
 
@@ -6,10 +6,31 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from wizsync.cli.pace import Pace, told
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_LINE_EVERY = 10.0
+_LINE_EVERY = 30.0
+# So many characters of the figures are shown however long the text before them is.
+_FIGURES = 14
+
+
+class Paces:
+    """The pace of everything that is being done; what is taken up again after a wait keeps its own."""
+
+    def __init__(self) -> None:
+        self._paces: dict[str, Pace] = {}
+
+    def step(self, doing: str, done: int) -> Pace:
+        """Take note of how much is done of something."""
+        now = time.monotonic()
+        pace = self._paces.get(doing)
+        if pace is None:
+            pace = self._paces[doing] = Pace(now, done)
+        else:
+            pace.step(now, done)
+        return pace
 
 
 class Bars:
@@ -19,13 +40,15 @@ class Bars:
         self._drawn: Progress | None = None
         self._task: TaskID | None = None
         self._doing = ""
+        self._paces = Paces()
 
     def __call__(self, doing: str, done: int, total: int | None) -> None:
         """See `wizsync.model.Progress`."""
+        pace = self._paces.step(doing, done)
         if self._drawn is None or doing != self._doing:
             self.pause()
             self._drawn = _bar()
-            self._task = self._drawn.add_task(doing, total=total)
+            self._task = self._drawn.add_task(doing, total=total, pace=pace)
             self._doing = doing
             self._drawn.start()
         if self._task is not None:
@@ -39,28 +62,27 @@ class Bars:
 
 
 class Lines:
-    """Writes a line on stderr for what is being done, at most every ten seconds."""
+    """Writes a line on stderr for what is being done, now and then.
 
-    def __init__(self) -> None:
+    Args:
+        every: Seconds from one line to the next, at least.
+    """
+
+    def __init__(self, every: float = _LINE_EVERY) -> None:
+        self._every = every
         self._last = time.monotonic()
-        self._begun = self._last
-        self._doing = ""
+        self._paces = Paces()
 
     def __call__(self, doing: str, done: int, total: int | None) -> None:
         """See `wizsync.model.Progress`."""
+        pace = self._paces.step(doing, done)
         now = time.monotonic()
-        if doing != self._doing:
-            self._doing, self._begun = doing, now
-        if now - self._last < _LINE_EVERY:
+        if now - self._last < self._every:
             return
         self._last = now
-        rate = done / max(now - self._begun, 0.001)
-        of = f" of {total:,}" if total is not None else ""
-        left = (
-            f", {_minutes((total - done) / rate)} left" if total and rate and done < total else ""
-        )
+        figures = told(done, total, pace.rate(now))
         try:
-            sys.stderr.write(f"{doing}: {done:,}{of}, {rate:.1f}/s{left}\n")
+            sys.stderr.write(f"{': '.join(filter(None, (doing, figures)))}\n")
             sys.stderr.flush()
         except (OSError, ValueError):
             return
@@ -91,33 +113,25 @@ def progress_display(*, quiet: bool) -> Display:
 
 def _bar() -> Progress:
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        ProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, ProgressColumn, Task, TextColumn  # noqa: PLC0415
     from rich.progress import Progress as Drawn  # noqa: PLC0415
+    from rich.table import Column  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    class Rate(ProgressColumn):
-        """How many a second."""
+    class Figures(ProgressColumn):
+        """What is done and left, the rate and the time to go."""
 
-        def render(self, task: object) -> Text:
-            speed = getattr(task, "finished_speed", None) or getattr(task, "speed", None)
-            return Text(f"{speed:.1f}/s" if speed else "")
+        max_refresh = 0.5
+
+        def render(self, task: Task) -> Text:
+            rate = task.fields["pace"].rate(time.monotonic())
+            total = None if task.total is None else int(task.total)
+            return Text(told(int(task.completed), total, rate))
 
     return Drawn(
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeRemainingColumn(compact=True),
+        BarColumn(bar_width=10),
+        Figures(table_column=Column(no_wrap=True, min_width=_FIGURES)),
         console=Console(stderr=True, highlight=False),
         transient=True,
     )
-
-
-def _minutes(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,4 +1,7 @@
-"""What people are shown of a run, and asked, while it goes on and when it is done."""
+"""What people are shown of a run, and asked, while it goes on and when it is done.
+
+What draws and reports is imported when there is something to show: by then a run is waiting for the account.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizsync.cli.answers import of_run
-from wizsync.cli.display import breaches_view, failures_view, plan_view
 from wizsync.cli.output import Answer, Output
 from wizsync.cli.progress import Display
-from wizsync.model import Breach, Plan, RunRecord
-from wizsync.report import in_names, plan_in_names, verdicts
-from wizsync.report.headline import headline
 
 if TYPE_CHECKING:
+    from wizsync.model import Breach, Plan, RunRecord
     from wizsync.pipeline import Finished
     from wizsync.run_files import Files
 
@@ -46,7 +46,9 @@ def show_plan(
     plan: Plan, breaches: Sequence[Breach], output: Output, *, even_if_quiet: bool = False
 ) -> None:
     """Show a plan, what a person should know of it, and the limits it exceeds."""
-    view = plan_view(plan_in_names(plan), arrow=output.arrow, everything=output.showing.verbose)
+    from wizsync.cli.display import breaches_view, plan_view  # noqa: PLC0415 - heavy
+
+    view = plan_view(plan, arrow=output.arrow, everything=output.showing.verbose)
     output.show(view, even_if_quiet=even_if_quiet)
     for note in plan.notes:
         output.note(note)
@@ -56,17 +58,21 @@ def show_plan(
 
 def run_answer(finished: Finished, output: Output, *, plan_shown: bool = False) -> Answer:
     """Show how a run ended, and what its command ends with."""
+    from wizsync.cli.display import failures_view  # noqa: PLC0415 - heavy
+    from wizsync.report import verdicts  # noqa: PLC0415 - heavy
+    from wizsync.report.headline import headline  # noqa: PLC0415 - heavy
+
     record = finished.record
     if not plan_shown:
         show_plan(record.plan, record.breaches, output)
     for warning in record.warnings:
         output.warn(warning)
-    told_of = in_names(record)
-    left = failures_view(verdicts(told_of), output.arrow, everything=output.showing.verbose)
+    judged = verdicts(record, in_names=True)
+    left = failures_view(judged, output.arrow, everything=output.showing.verbose)
     if left is not None:
         output.show(left)
     output.show(files_view(finished.files))
-    told = headline(verdicts(record))
+    told = headline(judged)
     return Answer(
         finished.exit_code,
         # The error itself is said right before.
@@ -78,6 +84,9 @@ def run_answer(finished: Finished, output: Output, *, plan_shown: bool = False) 
 
 def headline_of(record: RunRecord) -> str:
     """How a run ended, in a sentence or two."""
+    from wizsync.report import verdicts  # noqa: PLC0415 - heavy
+    from wizsync.report.headline import headline  # noqa: PLC0415 - heavy
+
     return headline(verdicts(record)).text
 
 

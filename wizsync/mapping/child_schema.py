@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+    model_validator,
+)
 
 from wizsync.mapping.field_schema import (
     AnyField,
@@ -160,13 +167,19 @@ def _an(kind: ChildKind) -> str:
     return "an address" if kind is ChildKind.ADDRESSES else "a contact"
 
 
+class _Described(Block):
+    """A block whose fields bring their descriptions: looking for docstrings takes time."""
+
+    model_config = ConfigDict(use_attribute_docstrings=False)
+
+
 def _block(kind: ChildKind) -> type[Block]:
     fields: dict[str, Any] = {
         name: (AnyField | None, Field(default=None, description=each.says, examples=[each.example]))
         for name, each in CHILD_DESCRIPTIONS[kind].items()
     }
     return create_model(
-        f"{kind.one.capitalize()}Block", __base__=Block, __doc__=Block.__doc__, **fields
+        f"{kind.one.capitalize()}Block", __base__=_Described, __doc__=Block.__doc__, **fields
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -63,12 +64,7 @@ class _AbsentCustomer:
     name: str
 
 
-_HEADER = TypeAdapter(_Header)
-_CHANGE = TypeAdapter(Change)
-_REJECT = TypeAdapter(Reject)
-_CONFLICT = TypeAdapter(Conflict)
-_ABSENT = TypeAdapter(_AbsentCustomer)
-_TALLY = TypeAdapter(Tally)
+Part = TypeVar("Part")
 
 _CHANGE_KINDS = frozenset(kind.value for kind in ChangeKind)
 
@@ -160,16 +156,16 @@ def _contents(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
         names=plan.names,
         undoes=plan.undoes,
     )
-    yield "plan", {"format": FORMAT, "version": VERSION, **_HEADER.dump_python(header)}
+    yield "plan", {"format": FORMAT, "version": VERSION, **_adapter(_Header).dump_python(header)}
     for change in plan.changes:
-        yield change.kind.value, _CHANGE.dump_python(change, exclude={"kind"})
+        yield change.kind.value, _adapter(Change).dump_python(change, exclude={"kind"})
     for reject in plan.rejects:
-        yield "reject", _REJECT.dump_python(reject)
+        yield "reject", _adapter(Reject).dump_python(reject)
     for conflict in plan.conflicts:
-        yield "conflict", _CONFLICT.dump_python(conflict)
+        yield "conflict", _adapter(Conflict).dump_python(conflict)
     for reference_id, name in plan.absent:
         yield "absent", {"name": name, "reference_id": reference_id}
-    yield "tally", _TALLY.dump_python(plan.tally)
+    yield "tally", _adapter(Tally).dump_python(plan.tally)
 
 
 def _line(kind: str, content: dict[str, Any]) -> bytes:
@@ -177,6 +173,12 @@ def _line(kind: str, content: dict[str, Any]) -> bytes:
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, sort_keys=True, default=sorted)
     # A lone surrogate has no UTF-8; its backslash form is JSON's.
     return f'{{"kind": "{kind}", {text[1:]}\n'.encode("utf-8", "backslashreplace")
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """What writes and reads a part; making it takes time that a command without a plan does not have."""
+    return TypeAdapter(kind)
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -204,16 +206,16 @@ def _plan(lines: Iterator[_Line], path: Path) -> Plan:
     for line in lines:
         if line.kind in _CHANGE_KINDS:
             line.content["kind"] = line.kind
-            changes.append(_part(_CHANGE, line))
+            changes.append(_part(Change, line))
         elif line.kind == "reject":
-            rejects.append(_part(_REJECT, line))
+            rejects.append(_part(Reject, line))
         elif line.kind == "conflict":
-            conflicts.append(_part(_CONFLICT, line))
+            conflicts.append(_part(Conflict, line))
         elif line.kind == "absent":
-            customer = _part(_ABSENT, line)
+            customer = _part(_AbsentCustomer, line)
             absent.append((customer.reference_id, customer.name))
         elif line.kind == "tally" and tally is None:
-            tally = _part(_TALLY, line)
+            tally = _part(Tally, line)
         else:
             raise _altered(line.where)
     if tally is None or not _agree(changes, rejects, tally):
@@ -262,17 +264,15 @@ def _header(line: _Line) -> _Header:
             where=line.where,
             hint="Update wizsync, or make the plan anew with this one.",
         )
-    return _part(_HEADER, line)
+    return _part(_Header, line)
 
 
-Part = TypeVar("Part")
-
-
-def _part(adapter: TypeAdapter[Part], line: _Line) -> Part:
+def _part(kind: Callable[..., Part], line: _Line) -> Part:
     try:
-        return adapter.validate_python(line.content)
+        part: Part = _adapter(kind).validate_python(line.content)
     except ValidationError as error:
         raise _altered(line.where) from error
+    return part
 
 
 def _checked_lines(stream: IO[bytes], path: Path) -> Iterator[_Line]:

@@ -1,7 +1,6 @@
 """What happened, told in the spreadsheet's own terms: the reports, and the rows to mend."""
 
 from wizsync.report.meanwhile import conflicts, moved
-from wizsync.report.names import in_names, plan_in_names
 from wizsync.report.rejected_csv import write_rejected
 from wizsync.report.rejected_xlsx import write_rejected_xlsx
 from wizsync.report.report_html import write_html
@@ -16,9 +15,7 @@ __all__ = [
     "Verdict",
     "Verdicts",
     "conflicts",
-    "in_names",
     "moved",
-    "plan_in_names",
     "verdicts",
     "write_html",
     "write_json",

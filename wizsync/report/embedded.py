@@ -103,8 +103,8 @@ def customers(judged: Verdicts, order: Iterable[Change | Conflict]) -> Iterator[
 
 
 def reason_rows(reason: Reason) -> Iterator[Markup]:
-    """The rejects of one reason in pieces: rows, key, value, message and hint where they vary."""
-    for piece in pieces(reason.rejects):
+    """The listed rejects of one reason in pieces: rows, key, value, message and hint where they vary."""
+    for piece in pieces(reason.listed):
         yield script_json(
             [
                 [

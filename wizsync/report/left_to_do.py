@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from wizsync.model import Change, RunRecord, SourceRow
 from wizsync.report import wording
 from wizsync.report.before_and_after import Became, Beside
+from wizsync.report.headline import rejected_file
 from wizsync.report.meanwhile import conflicts, moved
 from wizsync.report.reasons import reasons
 from wizsync.report.sheets import Book, Cell, Column, Look
@@ -89,7 +90,7 @@ def _to_fix(book: Book, record: RunRecord) -> None:
     sheet = book.table("To fix in your file", _TO_FIX)
     for reason in reasons(record.plan.rejects):
         alike = f"{reason.rows:,}"
-        for reject in reason.rejects:
+        for reject in reason.listed:
             sheet.row(
                 [
                     place(reject.rows),
@@ -101,6 +102,9 @@ def _to_fix(book: Book, record: RunRecord) -> None:
                     wording.sentence(reject.hint),
                 ]
             )
+        if reason.more:
+            told = f"And {reason.more:,} more of this kind, which are all in {rejected_file(record.plan)}."
+            sheet.row(["", "", reason.column or "", "", alike, told, wording.sentence(reason.hint)])
     sheet.finish()
 
 

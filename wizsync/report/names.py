@@ -2,72 +2,58 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from wizsync.model import LIST_SEPARATOR, Change, Outcome, Plan, RunRecord
-
-Names = Mapping[str, Mapping[str, str]]
+from wizsync.model import LIST_SEPARATOR, Change, Outcome
 
 
-def plan_in_names(plan: Plan) -> Plan:
-    """The same plan for people: its ids are no longer those to be sent.
+class Names:
+    """Says names for ids, of one customer at a time; what is told is no longer what is sent.
 
     An id without a name stays; one of several that share a name has it beside it.
+
+    Args:
+        names: Field to id to name, as a Plan has them.
     """
-    names = {field: _told_apart(ids) for field, ids in plan.names.items()}
-    if not names:
-        return plan
-    return replace(plan, changes=tuple(_change(change, names) for change in plan.changes))
 
+    def __init__(self, names: Mapping[str, Mapping[str, str]]) -> None:
+        self._names = {field: _told_apart(ids) for field, ids in names.items()}
 
-def in_names(record: RunRecord) -> RunRecord:
-    """The same run for people, as `plan_in_names`."""
-    names = {field: _told_apart(ids) for field, ids in record.plan.names.items()}
-    if not names:
-        return record
-    return replace(
-        record,
-        plan=plan_in_names(record.plan),
-        outcomes=tuple(_outcome(outcome, names) for outcome in record.outcomes),
-    )
+    def change(self, change: Change) -> Change:
+        """The same change for people."""
+        if self._names.keys().isdisjoint((*(each.field for each in change.fields), *change.seen)):
+            return change
+        fields = (
+            replace(
+                each,
+                before=self._named(each.field, each.before),
+                after=self._named(each.field, each.after),
+            )
+            for each in change.fields
+        )
+        return replace(change, fields=tuple(fields), seen=self._all_named(change.seen))
+
+    def outcome(self, outcome: Outcome) -> Outcome:
+        """The same outcome for people."""
+        if self._names.keys().isdisjoint({*outcome.now, *outcome.differs}):
+            return outcome
+        now, differs = self._all_named(outcome.now), self._all_named(outcome.differs)
+        return replace(outcome, now=now, differs=differs)
+
+    def _all_named(self, values: Mapping[str, str]) -> dict[str, str]:
+        return {field: self._named(field, text) for field, text in values.items()}
+
+    def _named(self, field: str, text: str) -> str:
+        ids = self._names.get(field)
+        if not ids:
+            return text
+        return LIST_SEPARATOR.join(ids.get(id_, id_) for id_ in text.split(LIST_SEPARATOR))
 
 
 def _told_apart(ids: Mapping[str, str]) -> dict[str, str]:
-    names = list(ids.values())
+    there = Counter(ids.values())
     return {
-        id_: name if names.count(name) == 1 else f"{name} ({id_})"
-        for id_, name in ids.items()
-        if name
+        id_: name if there[name] == 1 else f"{name} ({id_})" for id_, name in ids.items() if name
     }
-
-
-def _change(change: Change, names: Names) -> Change:
-    if not any(each.field in names for each in change.fields):
-        return change
-    fields = (
-        replace(
-            each,
-            before=_named(each.field, each.before, names),
-            after=_named(each.field, each.after, names),
-        )
-        for each in change.fields
-    )
-    return replace(change, fields=tuple(fields))
-
-
-def _outcome(outcome: Outcome, names: Names) -> Outcome:
-    if names.keys().isdisjoint({*outcome.now, *outcome.differs}):
-        return outcome
-    now, differs = (
-        {field: _named(field, text, names) for field, text in values.items()}
-        for values in (outcome.now, outcome.differs)
-    )
-    return replace(outcome, now=now, differs=differs)
-
-
-def _named(field: str, text: str, names: Names) -> str:
-    ids = names.get(field)
-    if not ids:
-        return text
-    return LIST_SEPARATOR.join(ids.get(id_, id_) for id_ in text.split(LIST_SEPARATOR))

@@ -42,6 +42,6 @@ def write_rejected(record: RunRecord, path: Path) -> bool:
         delimiter = record.plan.source.delimiter or ","
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow([*table.columns, WHY_COLUMN, RUN_COLUMN])
-        for row in table.rows:
+        for row in table:
             writer.writerow([*row.cells, row.why, harmless(record.run)])
     return True

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizsync.model import Source, column_name
-from wizsync.report.rejected_rows import RejectedTable
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -21,39 +20,73 @@ _HEADER_WITHIN = 100
 
 # A value that is no text, and its number format.
 Original = tuple[Any, str]
-# By row number, the cells under the table's columns; None where the row's text will do.
-Originals = Mapping[int, Sequence[Original | None]]
+# The cells under a table's columns; None where the row's text will do.
+Originals = Sequence[Original | None]
+_Row = tuple[int, Sequence["Cell"]]
 
 
-def original_cells(source: Source, table: RejectedTable) -> Originals:
-    """The numbers, dates and truth values among the cells of rejected rows.
+class OriginalCells:
+    """The numbers, dates and truth values among the cells of a table's rows, row by row from the top down.
 
-    Formulas are given as the values stored for them. Rows are read one after the other, up to the last
-    one wanted.
+    Formulas are given as the values stored for them. There are none where the file is no .xlsx or .xlsm,
+    is not there any more, has changed, or has no such sheet or header.
 
     Args:
         source: The file that the rows come from.
-        table: The rows.
-
-    Returns:
-        By row number, a value and format for each of the table's columns; nothing where the file is no
-        .xlsx or .xlsm, is not there any more, has changed, or has no such sheet or header.
+        place: Their sheet; "" for the customers' own.
+        columns: The table's columns.
     """
+
+    def __init__(self, source: Source, place: str, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._places: dict[str, int] = {}
+        self._rows = _rows(source, place)
+        self._at: _Row = (0, ())
+
+    def of(self, number: int) -> Originals:
+        """The original cells of a row.
+
+        Args:
+            number: The row; none above the last one asked for.
+        """
+        while self._at[0] < number:
+            found = next(self._rows, None)
+            if found is None:
+                return ()
+            self._at = found
+            if not self._places and found[0] <= _HEADER_WITHIN:
+                self._places = _places(found[1], self._columns)
+                if self._places:
+                    continue  # the header itself is no row to mend
+        at, cells = self._at
+        if at != number or not self._places:
+            return ()
+        return [_original(cells, self._places[name]) for name in self._columns]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._rows.close()
+
+
+def _rows(source: Source, place: str) -> Generator[_Row]:
     data = _as_it_was(source)
-    if source.sheet is None or not data.startswith(b"PK") or not table.rows:
-        return {}
+    if source.sheet is None or not data.startswith(b"PK"):
+        return
     from openpyxl import load_workbook  # noqa: PLC0415 - only where there is such a file
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
-            name = table.place or source.sheet
-            return dict(_rows(book[name], table)) if name in book.sheetnames else {}
+            name = place or source.sheet
+            if name in book.sheetnames:
+                sheet: Any = book[name]
+                sheet.reset_dimensions()  # what a workbook says of its size may be wrong
+                yield from enumerate(sheet.iter_rows(), start=1)
         finally:
             book.close()
     except (InvalidFileException, zipfile.BadZipFile, LookupError, TypeError, ValueError, OSError):
-        return {}  # another kind of workbook, or one that this reader does not take: the texts will do
+        return  # another kind of workbook, or one that this reader does not take: the texts will do
 
 
 def _as_it_was(source: Source) -> bytes:
@@ -63,17 +96,6 @@ def _as_it_was(source: Source) -> bytes:
         if hashlib.sha256(data).hexdigest() == source.digest:
             return data
     return b""
-
-
-def _rows(sheet: Any, table: RejectedTable) -> Iterator[tuple[int, list[Original | None]]]:
-    sheet.reset_dimensions()  # what a workbook says of its size may be wrong
-    wanted = {row.row.number for row in table.rows if not row.loose}
-    places: dict[str, int] = {}
-    for number, cells in enumerate(sheet.iter_rows(max_row=max(wanted, default=1)), start=1):
-        if not places and number <= _HEADER_WITHIN:
-            places = _places(cells, table.columns)
-        elif number in wanted and places:
-            yield number, [_original(cells, places[name]) for name in table.columns]
 
 
 def _places(cells: Sequence[Cell], columns: Sequence[str]) -> dict[str, int]:

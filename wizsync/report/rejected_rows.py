@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from wizsync.model import RUN_COLUMN, WHY_COLUMN, Reject, RunRecord, SourceRow
+from wizsync.model import RUN_COLUMN, WHY_COLUMN, Change, Reject, RunRecord, SourceRow
 from wizsync.report.standings import HARM, Standing
 from wizsync.report.verdicts import Verdict, Verdicts, verdicts
 
@@ -16,6 +17,8 @@ _FORMULA_STARTS = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")
 # row. It must not come back as an empty one, which may mean to clear the field.
 _DAMAGES = frozenset({"error_value", "no_value", "long_number"})
 DAMAGED = "#N/A"
+# A row, and what it is here for: a reject, a refused change, or in words.
+_Entry = tuple[SourceRow, Reject | Change | str]
 
 
 @dataclass(slots=True)
@@ -40,19 +43,47 @@ class RejectedRow:
         return harmless(" ".join(filter(None, (*self.reasons, self.loose))))
 
 
-@dataclass(frozen=True, slots=True)
 class RejectedTable:
-    """The rows to mend of one sheet or file.
+    """The rows to mend of one sheet or file; each is made when it is asked for, so that many cost little.
 
     Args:
         place: The sheet or file; "" for the customers' own.
+        names: Its columns.
+        judged: The run.
+        entries: The rows with what each is here for, in any order; a row may come several times.
+
+    Attributes:
         columns: The columns, without those that an earlier file of rejected rows had added.
-        rows: The rows, in their order.
     """
 
-    place: str
-    columns: tuple[str, ...]
-    rows: tuple[RejectedRow, ...]
+    def __init__(
+        self, place: str, names: Sequence[str], judged: Verdicts, entries: Iterable[_Entry] = ()
+    ) -> None:
+        self.place = place
+        self.columns = tuple(name for name in names if name not in _OURS)
+        self._names = names
+        self._kept = [number for number, name in enumerate(names) if name not in _OURS]
+        self._judged = judged
+        self._entries = sorted(entries, key=_number)
+
+    def __iter__(self) -> Iterator[RejectedRow]:
+        """The rows in their order."""
+        for _, entries in groupby(self._entries, key=_number):
+            yield self._row(list(entries))
+
+    def _row(self, entries: Sequence[_Entry]) -> RejectedRow:
+        row = _rejected(entries[0][0], self._names)
+        row.reasons = list(dict.fromkeys(self._why(about) for _, about in entries))
+        for _, about in entries:
+            if isinstance(about, Reject) and about.code in _DAMAGES:
+                _mark_damage(row, about, self._names)
+        row.cells = tuple(row.cells[number] for number in self._kept)
+        return row
+
+    def _why(self, about: Reject | Change | str) -> str:
+        if isinstance(about, Reject):
+            return self._judged.of_reject(about).why
+        return self._judged.of_change(about).why if isinstance(about, Change) else about
 
 
 def rejected_tables(record: RunRecord) -> list[RejectedTable]:
@@ -69,24 +100,17 @@ def rejected_tables(record: RunRecord) -> list[RejectedTable]:
     Customers to which the account did otherwise than was meant are not among them: their rows have
     nothing to mend.
     """
-    found: dict[tuple[str, int], RejectedRow] = {}
-    columns = {"": record.plan.columns, **record.plan.tables}
     judged = verdicts(record)
-    for row, why in (*_to_mend(judged), *_with_children(record)):
-        known = found.get((row.place, row.number))
-        if known is None:
-            known = found[row.place, row.number] = _rejected(row, columns.get(row.place, ()))
-        if why not in known.reasons:
-            known.reasons.append(why)
-    for reject in record.plan.rejects:
-        for row in reject.rows if reject.code in _DAMAGES else ():
-            _mark_damage(found[row.place, row.number], reject, columns.get(row.place, ()))
-    tables = []
-    for place, names in columns.items():
-        rows = [found[at] for at in sorted(found) if at[0] == place]
-        if rows:
-            tables.append(_table(place, names, rows))
-    return tables
+    by_place: dict[str, list[_Entry]] = {}
+    for entries in (_rejects(record), _refused(judged), _with_children(record)):
+        for entry in entries:
+            by_place.setdefault(entry[0].place, []).append(entry)
+    columns = {"": record.plan.columns, **record.plan.tables}
+    return [
+        RejectedTable(place, names, judged, by_place[place])
+        for place, names in columns.items()
+        if place in by_place
+    ]
 
 
 def harmless(text: str) -> str:
@@ -95,32 +119,39 @@ def harmless(text: str) -> str:
     return f"'{line}" if line.startswith(_FORMULA_STARTS) else line
 
 
-def _to_mend(judged: Verdicts) -> Iterator[tuple[SourceRow, str]]:
+def _number(entry: _Entry) -> int:
+    return entry[0].number
+
+
+def _rejects(record: RunRecord) -> Iterator[_Entry]:
+    for reject in record.plan.rejects:
+        for row in reject.rows:
+            yield row, reject
+
+
+def _refused(judged: Verdicts) -> Iterator[_Entry]:
     plan = judged.record.plan
-    for verdict in map(judged.of_reject, plan.rejects):
-        for row in verdict.rows:
-            yield row, verdict.why
-    failed = (change for change in plan.changes if judged.gravest(change) is Standing.FAILED)
-    for verdict in map(judged.of_change, failed):
-        if verdict.outcome is not None and verdict.outcome.code == HARM:
-            continue
-        for row in verdict.rows:
-            yield row, verdict.why
-        yield from _rows_of_children(verdict)
+    for change in plan.changes:
+        if judged.gravest(change) is Standing.FAILED:
+            verdict = judged.of_change(change)
+            if verdict.outcome is None or verdict.outcome.code != HARM:
+                yield from ((row, change) for row in (*verdict.rows, *_rows_of_children(verdict)))
 
 
-def _rows_of_children(verdict: Verdict) -> Iterator[tuple[SourceRow, str]]:
+def _rows_of_children(verdict: Verdict) -> Iterator[SourceRow]:
     """The rows of a refused customer's addresses and contacts: they go with it."""
     for child in verdict.children:
         for row in child.rows:
             if row.place:
-                yield row, verdict.why
+                yield row
 
 
-def _with_children(record: RunRecord) -> Iterator[tuple[SourceRow, str]]:
+def _with_children(record: RunRecord) -> Iterator[_Entry]:
     """The rows of customers of whom only an address or contact was rejected."""
-    by_key = {change.reference_id: change.rows for change in record.plan.changes if change.rows}
-    for reject in record.plan.rejects:
+    wanted = {one.key for one in record.plan.rejects if _is_elsewhere(one)}
+    changes = record.plan.changes if wanted else ()
+    by_key = {one.reference_id: one.rows for one in changes if one.reference_id in wanted}
+    for reject in record.plan.rejects if by_key else ():
         for row in by_key.get(reject.key or "", ()) if _is_elsewhere(reject) else ():
             yield row, f"Here because of its rows in {reject.rows[0].place}."
 
@@ -143,10 +174,3 @@ def _mark_damage(row: RejectedRow, reject: Reject, columns: Sequence[str]) -> No
     at = columns.index(reject.column)
     if not row.cells[at]:
         row.cells = (*row.cells[:at], DAMAGED, *row.cells[at + 1 :])
-
-
-def _table(place: str, names: Sequence[str], rows: Sequence[RejectedRow]) -> RejectedTable:
-    kept = [number for number, column in enumerate(names) if column not in _OURS]
-    for row in rows:
-        row.cells = tuple(row.cells[number] for number in kept)
-    return RejectedTable(place, tuple(names[number] for number in kept), tuple(rows))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from wizsync.model import RUN_COLUMN, WHY_COLUMN, RunRecord, sheet_names
-from wizsync.report.rejected_originals import Original, Originals, original_cells
-from wizsync.report.rejected_rows import DAMAGED, RejectedTable, harmless, rejected_tables
-from wizsync.report.sheets import height, lines_of, safe
+from wizsync.report.rejected_originals import Original, OriginalCells, Originals
+from wizsync.report.rejected_rows import (
+    DAMAGED,
+    RejectedRow,
+    RejectedTable,
+    harmless,
+    rejected_tables,
+)
+from wizsync.report.sheets import lines_of, safe, set_height
+from wizsync.report.verdicts import verdicts
 from wizsync.report.xlsx_file import workbook
 
 _WIDTHS = (10, 40)
@@ -41,8 +49,7 @@ def write_rejected_xlsx(record: RunRecord, path: Path) -> bool:
         return False
     if tables[0].place:
         # The customers' own sheet comes first, even without rows: the mapping looks for it.
-        columns = tuple(one for one in record.plan.columns if one not in (WHY_COLUMN, RUN_COLUMN))
-        tables.insert(0, RejectedTable("", columns, ()))
+        tables.insert(0, RejectedTable("", record.plan.columns, verdicts(record)))
     plan = record.plan
     blocks = (block.place for block in plan.rules.blocks if block.place)
     places = list(dict.fromkeys((*blocks, *plan.tables)))
@@ -52,7 +59,9 @@ def write_rejected_xlsx(record: RunRecord, path: Path) -> bool:
     with workbook(path) as book:
         writer = _Writer(book, record.run)
         for table in tables:
-            writer.write(names[table.place], table, original_cells(plan.source, table))
+            originals = OriginalCells(plan.source, table.place, table.columns)
+            with closing(originals):
+                writer.write(names[table.place], table, originals)
     return True
 
 
@@ -69,29 +78,39 @@ class _Writer:
             {"num_format": "@", "text_wrap": True, "bg_color": "#FFF2CC", "valign": "top"}
         )
 
-    def write(self, name: str, table: RejectedTable, originals: Originals) -> None:
-        """Write a table, with the original cells by row number where they are known."""
+    def write(self, name: str, table: RejectedTable, originals: OriginalCells) -> None:
+        """Write a table, with the original cells where they are known."""
         sheet = self._book.add_worksheet(name)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are texts
         columns = [*table.columns, WHY_COLUMN, RUN_COLUMN]
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, self._width(table, place, column))
         for place, column in enumerate(columns):
             sheet.write_string(0, place, safe(column), self._header)
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
-        sheet.autofilter(0, 0, max(len(table.rows), 1), len(columns) - 1)
-        for number, row in enumerate(table.rows, start=1):
-            original = originals.get(row.row.number, ())
-            for place, text in enumerate(row.cells):
-                self._cell(
-                    sheet, number, place, text, original[place] if place < len(original) else None
-                )
-            sheet.set_row(number, height(lines_of(row.why, _WHY_WIDTH)))
-            sheet.write_string(number, len(columns) - 2, safe(row.why), self._why)
-            sheet.write_string(number, len(columns) - 1, safe(harmless(self._run)), self._text)
+        longest = [*map(len, table.columns)]
+        number = 0
+        for number, row in enumerate(table, start=1):
+            self._row(sheet, number, row, originals.of(row.row.number))
+            if number <= _SAMPLE:
+                longest = [
+                    max(known, len(text)) for known, text in zip(longest, row.cells, strict=True)
+                ]
+        sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
+        run = max(len(RUN_COLUMN), len(self._run))
+        widths = (*map(_width, longest), _WHY_WIDTH, _width(run))
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+
+    def _row(self, sheet: Any, number: int, row: RejectedRow, originals: Originals) -> None:
+        for place, text in enumerate(row.cells):
+            original = originals[place] if place < len(originals) else None
+            self._cell(sheet, number, place, text, original)
+        last, why = len(row.cells), row.why
+        sheet.write_string(number, last, safe(why), self._why)
+        sheet.write_string(number, last + 1, safe(harmless(self._run)), self._text)
+        set_height(sheet, number, lines_of(why, _WHY_WIDTH))
 
     def _cell(
         self, sheet: Any, row: int, column: int, text: str, original: Original | None
@@ -113,11 +132,6 @@ class _Writer:
             self._formats[pattern] = self._book.add_format(look)
         return self._formats[pattern]
 
-    def _width(self, table: RejectedTable, place: int, column: str) -> int:
-        if column == WHY_COLUMN:
-            return _WHY_WIDTH
-        cells = [row.cells[place] for row in table.rows[:_SAMPLE] if place < len(row.cells)]
-        if column == RUN_COLUMN:
-            cells = [self._run]
-        longest = max(len(text) for text in [column, *cells])
-        return min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1])
+
+def _width(longest: int) -> int:
+    return min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1])

@@ -29,7 +29,6 @@ from wizsync.model import (
 )
 from wizsync.report import embedded, figures, wording
 from wizsync.report.headline import DRY_RUN, headline, rejected_file
-from wizsync.report.names import in_names
 from wizsync.report.reading_order import in_reading_order
 from wizsync.report.reasons import reasons
 from wizsync.report.verdicts import OPEN, Standing, Verdicts, verdicts
@@ -88,7 +87,7 @@ def write_html(record: RunRecord, path: Path) -> None:
     """
     template = _environment().get_template("page.html.j2")
     with replacing_text(path) as file:
-        file.writelines(template.generate(_context(in_names(record))))
+        file.writelines(template.generate(_context(verdicts(record, in_names=True))))
 
 
 def _environment() -> Environment:
@@ -104,8 +103,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _context(record: RunRecord) -> dict[str, Any]:
-    judged = verdicts(record)
+def _context(judged: Verdicts) -> dict[str, Any]:
+    record = judged.record
     plan = record.plan
     customers: list[Change | Conflict] = [*plan.changes, *plan.conflicts]
     order = in_reading_order(judged, customers)

@@ -223,7 +223,7 @@ def _conflict(conflict: Conflict, verdict: Verdict) -> dict[str, Any]:
         "reference_id": conflict.reference_id,
         "customer_ids": conflict.customer_ids,
         "message": conflict.message,
-        "rows": [asdict(row) for row in conflict.rows],
+        "rows": [_row(row) for row in conflict.rows],
         **_told(verdict),
     }
 
@@ -237,7 +237,7 @@ def _reject(reject: Reject, verdict: Verdict) -> dict[str, Any]:
         "column": reject.column,
         "value": reject.value,
         "child": reject.child.value if reject.child else None,
-        "rows": [asdict(row) for row in reject.rows],
+        "rows": [_row(row) for row in reject.rows],
         **_told(verdict),
     }
 
@@ -251,6 +251,10 @@ def _told(verdict: Verdict) -> dict[str, Any]:
         "to_do": verdict.to_do,
         "said": list(verdict.said),
     }
+
+
+def _row(row: SourceRow) -> dict[str, Any]:
+    return {"number": row.number, "line": row.line, "cells": row.cells, "place": row.place}
 
 
 def _place(row: SourceRow) -> dict[str, int | str]:

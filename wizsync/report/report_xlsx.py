@@ -10,7 +10,6 @@ from wizsync.report import child_wording, figures, wording
 from wizsync.report.child_verdicts import ChildVerdict
 from wizsync.report.headline import headline
 from wizsync.report.left_to_do import EMPTY, WHO, left_to_do, place, who
-from wizsync.report.names import in_names
 from wizsync.report.reading_order import in_reading_order
 from wizsync.report.sheets import Book, Cell, Column, Look, TableSheet
 from wizsync.report.standings import Cell as FieldCell
@@ -66,7 +65,7 @@ def write_xlsx(record: RunRecord, path: Path) -> None:
         MachineError: The disk is full, or the file cannot be written.
         UsageError: The path goes through something that is no folder.
     """
-    judged = verdicts(in_names(record))
+    judged = verdicts(record, in_names=True)
     with workbook(path) as file:
         book = Book(file, headline(judged).mark)
         _summary(book, judged)

@@ -180,8 +180,7 @@ class TableSheet:
                 text, look = (cell, Look.PLAIN) if isinstance(cell, str) else cell
                 if text:
                     lines = max(lines, self._write(self._sheet, column, safe(text), look))
-            if lines > 1:
-                self._sheet.set_row(self._row, height(lines))
+            set_height(self._sheet, self._row, lines)
             self._row += 1
 
     def _write(self, sheet: Worksheet, column: int, text: str, look: Look) -> int:
@@ -302,6 +301,15 @@ def lines_of(text: str, width: int) -> int:
     if len(text) <= width and "\n" not in text:
         return 1
     return sum(len(wrap(line, width)) or 1 for line in text[: width * _MOST_LINES].split("\n"))
+
+
+def set_height(sheet: Worksheet, row: int, lines: int) -> None:
+    """Give the row that was just written the height of so many lines."""
+    if lines > 1:
+        # The writer would keep each height to the end, though those above are on disk.
+        for kept in ("row_info", "row_sizes"):
+            getattr(sheet, kept, {}).clear()
+        sheet.set_row(row, height(lines))
 
 
 def height(lines: int) -> float:

@@ -26,6 +26,7 @@ from wizsync.report import child_wording, wording
 from wizsync.report.before_and_after import before_and_after
 from wizsync.report.child_verdicts import ChildJudge, ChildVerdict, words_of_customer
 from wizsync.report.columns import ChildColumns, Columns
+from wizsync.report.names import Names
 from wizsync.report.standings import AFTER_HARM, HARM, OPEN, Cell, Held, Standing
 from wizsync.report.verdict import Verdict
 
@@ -41,30 +42,32 @@ __all__ = [
 ]
 
 
-def verdicts(record: RunRecord) -> Verdicts:
+def verdicts(record: RunRecord, *, in_names: bool = False) -> Verdicts:
     """The verdicts of a run.
 
     Args:
         record: The run.
+        in_names: Whether they say names, as people know them, in place of the ids that the account keeps.
 
     Returns:
         Verdicts, made one at a time as they are asked for: iterate for all of them, in the plan's
         order of changes, conflicts, rejects.
     """
-    return Verdicts(record)
+    return Verdicts(record, Names(record.plan.names if in_names else {}))
 
 
 class Verdicts:
     """The verdicts of one run; each is made when it is asked for, so that many cost no memory."""
 
-    def __init__(self, record: RunRecord) -> None:
+    def __init__(self, record: RunRecord, names: Names) -> None:
         self.record = record
+        self._names = names
         self._columns = Columns(record.plan.rules.columns)
         self._child_columns = ChildColumns(record.plan.rules.blocks)
         self._children = ChildJudge(self._child_columns, record.ending)
-        self._outcomes: Mapping[tuple[ChangeKind, str], Outcome] = {
-            (outcome.kind, outcome.reference_id): outcome for outcome in record.outcomes
-        }
+        self._outcomes: Mapping[ChangeKind, dict[str, Outcome]] = {kind: {} for kind in ChangeKind}
+        for outcome in record.outcomes:
+            self._outcomes[outcome.kind][outcome.reference_id] = outcome
 
     def __iter__(self) -> Iterator[Verdict]:
         plan = self.record.plan
@@ -103,6 +106,7 @@ class Verdicts:
         """The verdict on a change."""
         standing = self.standing(change)
         outcome = self._outcome(change)
+        change, outcome = self._names.change(change), outcome and self._names.outcome(outcome)
         by_field, said = self._said(change, standing, outcome)
         cells = tuple(
             Cell(
@@ -240,7 +244,7 @@ class Verdicts:
         return zip(change.children, standings, strict=True)
 
     def _outcome(self, change: Change) -> Outcome | None:
-        return self._outcomes.get((change.kind, change.reference_id))
+        return self._outcomes[change.kind].get(change.reference_id)
 
     def _said(
         self, change: Change, standing: Standing, outcome: Outcome | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,9 @@ from wizsync.cli.options import FileArgument, Keeping, MappingOption, ModeOption
 from wizsync.cli.output import Answer, Output
 from wizsync.cli.preparing import find_state_dir, find_target
 from wizsync.errors import Exit
-from wizsync.model import Desired, Reject
+
+if TYPE_CHECKING:
+    from wizsync.model import Desired, Reject
 
 
 def check(

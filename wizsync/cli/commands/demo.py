@@ -16,7 +16,6 @@ from wizsync.cli.connecting import connected
 from wizsync.cli.output import Answer, Output
 from wizsync.cli.progress import Display, progress_display
 from wizsync.errors import Exit, MachineError, UsageError, WizsyncError
-from wizsync.settings import CONFIG_NAME, resolve_state_dir, resolve_target
 from wizsync.shipped import mapping, sample
 
 if TYPE_CHECKING:
@@ -74,6 +73,7 @@ def demo(
     """
     from wizsync import pipeline  # noqa: PLC0415 - heavy
     from wizsync.cli.run_view import files_view, headline_of  # noqa: PLC0415 - heavy
+    from wizsync.settings import resolve_state_dir, resolve_target  # noqa: PLC0415 - not for --help
 
     folder, shown = Path.cwd() / _FOLDER, _LIST if csv else _WORKBOOK
     _make_folder(folder, shown, output)
@@ -130,6 +130,8 @@ def _make_folder(folder: Path, shown: _Sample, output: Output) -> None:
         UsageError: There is one that is not the demo's own.
         MachineError: It cannot be made.
     """
+    from wizsync.settings import CONFIG_NAME  # noqa: PLC0415 - not for --help
+
     config = folder / CONFIG_NAME
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

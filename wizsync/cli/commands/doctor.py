@@ -14,7 +14,6 @@ from wizsync.cli.options import Keeping, Whom, Writing
 from wizsync.cli.output import Answer, Output, printable
 from wizsync.cli.preparing import find_target, require_person_or_yes
 from wizsync.errors import Declined, Exit
-from wizsync.settings import read_mounts, resolve_state_dir, state_dir_warnings
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -57,6 +56,11 @@ def doctor(
     if probe_children is not None:
         require_person_or_yes(Writing(yes=yes), output)
     from wizsync.doctor import Verdict, examine_account, examine_folder  # noqa: PLC0415 - heavy
+    from wizsync.settings import (  # noqa: PLC0415 - not for --help
+        read_mounts,
+        resolve_state_dir,
+        state_dir_warnings,
+    )
 
     findings: list[Finding] = []
 

@@ -12,7 +12,6 @@ import typer
 from wizsync.cli.answers import of_result
 from wizsync.cli.output import Answer, Output
 from wizsync.errors import Exit, MachineError, UsageError
-from wizsync.settings import KEY_VARIABLE, SANDBOX_KEY, parse_limit
 
 
 def sandbox(
@@ -96,6 +95,7 @@ def sandbox(
         SandboxOptions,
         serve,
     )
+    from wizsync.settings import KEY_VARIABLE, SANDBOX_KEY, parse_limit  # noqa: PLC0415 - not for --help
 
     _check_number("--port", port, 65_535)
     _check_number("--customers", customers, 1_000_000)
@@ -137,6 +137,8 @@ def sandbox(
 
 
 def _greeting(url: str, other_keys: Mapping[str, str], *, own_key: bool) -> str:
+    from wizsync.settings import KEY_VARIABLE, SANDBOX_KEY  # noqa: PLC0415 - not for --help
+
     if os.name == "nt":
         key = "" if own_key else f"\n  $env:{KEY_VARIABLE} = '{SANDBOX_KEY}'"
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +32,8 @@ def schema(
 
       wizsync schema --resolved customers.yaml
     """
+    import json  # noqa: PLC0415 - not for --help
+
     from wizsync.mapping import json_schema, load, resolved_text  # noqa: PLC0415 - heavy
 
     if resolved is not None:
