@@ -24,7 +24,7 @@ from tenacity import retry_never
 from wizsync.api.breaker import Breaker
 from wizsync.api.budget import RetryBudget
 from wizsync.api.call import Call, Limits, Operation
-from wizsync.api.exchange import Reply, exchange, json_of, opened_client
+from wizsync.api.exchange import Lanes, Reply, exchange, json_of
 from wizsync.api.failures import Fate, TooLate, error_of_status, fate_of
 from wizsync.api.pacer import Pacer
 from wizsync.api.paging import page_query
@@ -91,7 +91,7 @@ class Transport:
         self._timing = limits.timing
         self._pacer = Pacer(limits.rate)
         self._on_wait = on_wait
-        self._http: httpx.AsyncClient | None = None
+        self._http: Lanes | None = None
         self._counts: Counter[str] = Counter()
         self._throttled_in_a_row = 0
         self._budget = RetryBudget()
@@ -102,7 +102,7 @@ class Transport:
         self._ended: ApiError | None = None
 
     async def __aenter__(self) -> Self:
-        self._http = opened_client(self.base_url, self._key, self._timing.timeout)
+        self._http = Lanes(self.base_url, self._key, self._timing.timeout)
         self._ended = None
         return self
 
@@ -238,7 +238,7 @@ class Transport:
     async def _sent(
         self,
         call: Call,
-        prepared: tuple[httpx.AsyncClient, httpx.Request],
+        prepared: tuple[Lanes, httpx.Request],
         read: Callable[[object], Answer],
         *,
         costs: bool,
@@ -262,7 +262,7 @@ class Transport:
     async def _answer(
         self,
         call: Call,
-        prepared: tuple[httpx.AsyncClient, httpx.Request],
+        prepared: tuple[Lanes, httpx.Request],
         read: Callable[[object], Answer],
     ) -> Answer:
         http, request = prepared
@@ -291,7 +291,7 @@ class Transport:
     def _where(self, call: Call) -> str:
         return f"{call.method} {self.base_url}{call.path}"
 
-    def _prepared(self, call: Call) -> tuple[httpx.AsyncClient, httpx.Request]:
+    def _prepared(self, call: Call) -> tuple[Lanes, httpx.Request]:
         """The open client, and the call in its terms."""
         if self._http is None:
             raise UsageError(
@@ -302,7 +302,7 @@ class Transport:
             request = self._http.build_request(
                 call.method,
                 f"{self.base_url}{call.path}",
-                params=list(call.query) or None,
+                params=call.query,
                 content=content,
             )
         except ValueError:
