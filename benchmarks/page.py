@@ -123,13 +123,17 @@ def costs_table(
         rows.append(
             (
                 name,
-                f"{statistics.median(figures):.2f}",
-                f"{min(figures):.2f}" if len(figures) > 1 else "once",
+                _seconds(statistics.median(figures)),
+                _seconds(min(figures)) if len(figures) > 1 else "once",
                 f"{max(costs.of(way, 'peak')):,.0f}",
                 f"{ratio:.2f}" if ratio is not None else "",
             )
         )
     return Table(heads, rows, title)
+
+
+def _seconds(figure: float) -> str:
+    return f"{figure:.2f}" if figure >= 0.1 else f"{figure:.4f}"
 
 
 # --- keeping what was measured -------------------------------------------------------------------
