@@ -1,6 +1,6 @@
 """What safety costs: a run of 2,000 changes with and without durable records, and the look before each write.
 
-    python benchmarks/cost_of_safety.py [--changes 2000] [--pairs 3]
+    python -m benchmarks.cost_of_safety [--changes 2000] [--pairs 3]
 
 Each way is run in turn, several times over, against a sandbox in a process of its own; what is printed are
 ratios of the medians. Without the one or the other wizsync is not safe: these ways exist here alone.
@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sqlite3
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks.sandbox import KEY, sandbox
 from wizsync import pipeline
 from wizsync.model import Found, Limit
 from wizsync.observed import AccountReader
@@ -38,22 +36,6 @@ customer:
   displayName: {column: Company}
   phone: Phone
 """
-KEY = "sandbox-key"
-
-
-@contextmanager
-def sandbox(customers: int) -> Iterator[str]:
-    """A sandbox in a process of its own; its address."""
-    words = ("sandbox", "--port", "0", "--customers", str(customers))
-    environ = {name: text for name, text in os.environ.items() if not name.startswith("WIZSYNC_")}
-    with subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "wizsync", *words], stdout=subprocess.PIPE, text=True, env=environ
-    ) as process:
-        try:
-            # Its first line ends with its address.
-            yield next(iter(process.stdout or ())).split()[-1]
-        finally:
-            process.terminate()
 
 
 def run_once(changes: int, *, durable: bool, looks: bool) -> tuple[float, int]:

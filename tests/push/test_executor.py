@@ -306,10 +306,12 @@ async def test_a_server_that_answers_no_write_is_given_up_soon(sandbox: Sandbox,
         async with at_work(server, tmp_path, rate=0.2) as work:
             applied = await work.run(*changes)
         assert isinstance(applied.error, GaveUp)
-        assert server.sent("POST") == 25
+        sent = server.sent("POST")
+    # Of a batch the last one is held back where the four before it have failed by then.
+    assert 20 <= sent <= 25
     assert list(told(applied.outcomes).values()) == [
-        *["unknown: unanswered"] * 25,
-        *["pending: not_reached"] * 15,
+        *["unknown: unanswered"] * sent,
+        *["pending: not_reached"] * (40 - sent),
     ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -15,7 +16,6 @@ from pydantic_core import from_json
 
 from wizsync.access import is_loopback
 from wizsync.api.failures import UnusableAnswer, error_of_exception
-from wizsync.api.pacer import IN_FLIGHT_AT_MOST
 from wizsync.errors import ApiError, NotTheApi, UsageError
 from wizsync.version import __version__
 
@@ -45,8 +45,12 @@ class Reply:
     trouble: ApiError | None = None
 
 
-def opened_client(base_url: str, key: SecretStr | None, timeout: float) -> httpx.AsyncClient:
-    """A client that follows no redirect, trusts nobody unverified, and shows its key nowhere.
+class Lanes:
+    """Clients that follow no redirect, trust nobody unverified, and show their key nowhere.
+
+    Each has one request at a time: a client looks through all its connections before each request and after
+    it, and of eight in one client that takes as long as a seventh of the request. The one that was used last
+    is used next, so that at a slow pace one connection is kept.
 
     Args:
         base_url: What will be asked, checked.
@@ -56,45 +60,75 @@ def opened_client(base_url: str, key: SecretStr | None, timeout: float) -> httpx
     Raises:
         UsageError: The environment names a proxy that cannot be used.
     """
-    # A proxy could not reach this machine's own servers.
-    use_environment = not is_loopback(base_url)
-    try:
-        return httpx.AsyncClient(
-            auth=None if key is None else _KeyHeader(key),
-            headers={
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "Content-Type": "application/json",
-                "User-Agent": f"wizsync/{__version__}",
-            },
-            follow_redirects=False,
-            limits=httpx.Limits(
-                max_connections=IN_FLIGHT_AT_MOST,
-                max_keepalive_connections=IN_FLIGHT_AT_MOST,
-                keepalive_expiry=KEEP_IDLE_CONNECTION,
-            ),
-            timeout=httpx.Timeout(timeout),
-            trust_env=use_environment,
-            verify=_trusted(base_url, use_environment=use_environment),
-        )
-    except (ImportError, ValueError, httpx.InvalidURL):
-        # Without the foreign text: a proxy's address may hold a password.
-        raise UsageError(
-            "The proxy that the environment names cannot be used.",
-            hint="Correct HTTPS_PROXY or ALL_PROXY (http:// or https://), or name the host in NO_PROXY.",
-        ) from None
+
+    def __init__(self, base_url: str, key: SecretStr | None, timeout: float) -> None:
+        self._base_url = base_url
+        self._auth = None if key is None else _KeyHeader(key)
+        self._timeout = httpx.Timeout(timeout)
+        # A proxy could not reach this machine's own servers.
+        self._use_environment = not is_loopback(base_url)
+        self._trusted = _trusted(base_url, use_environment=self._use_environment)
+        self._first = self._opened()
+        self._all = [self._first]
+        self._free = [self._first]
+
+    def build_request(
+        self, method: str, url: str, *, params: Sequence[tuple[str, str]], content: str | None
+    ) -> httpx.Request:
+        """A request that any of them can send."""
+        return self._first.build_request(method, url, params=tuple(params) or None, content=content)
+
+    @contextmanager
+    def free(self) -> Iterator[httpx.AsyncClient]:
+        """One that has no request under way, for one request."""
+        if not self._free:
+            self._free.append(self._opened())
+            self._all.append(self._free[-1])
+        client = self._free.pop()
+        try:
+            yield client
+        finally:
+            self._free.append(client)
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        for client in self._all:
+            await client.aclose()
+
+    def _opened(self) -> httpx.AsyncClient:
+        try:
+            return httpx.AsyncClient(
+                auth=self._auth,
+                headers={
+                    "Accept": "application/json",
+                    "Accept-Encoding": "gzip",
+                    "Content-Type": "application/json",
+                    "User-Agent": f"wizsync/{__version__}",
+                },
+                follow_redirects=False,
+                limits=httpx.Limits(
+                    max_keepalive_connections=1, keepalive_expiry=KEEP_IDLE_CONNECTION
+                ),
+                timeout=self._timeout,
+                trust_env=self._use_environment,
+                verify=self._trusted,
+            )
+        except (ImportError, ValueError, httpx.InvalidURL):
+            # Without the foreign text: a proxy's address may hold a password.
+            raise UsageError(
+                "The proxy that the environment names cannot be used.",
+                hint="Correct HTTPS_PROXY or ALL_PROXY (http:// or https://), or name the host in NO_PROXY.",
+            ) from None
 
 
-async def exchange(
-    http: httpx.AsyncClient, request: httpx.Request, *, where: str, seconds: float
-) -> Reply:
+async def exchange(http: Lanes, request: httpx.Request, *, where: str, seconds: float) -> Reply:
     """Sends a request once and reads its answer as far as it goes.
 
     What goes wrong once the status is known is told in the reply: the status says more about the
     request's fate than a connection that breaks after it.
 
     Args:
-        http: The client.
+        http: The clients.
         request: What to send.
         where: Method and address, for errors.
         seconds: How long all of it may take.
@@ -105,12 +139,13 @@ async def exchange(
     status, headers = 0, httpx.Headers()
     try:
         async with asyncio.timeout(seconds):
-            response = await http.send(request, stream=True)
-            status, headers = response.status_code, response.headers
-            try:
-                return Reply(status, headers, await _body(response))
-            finally:
-                await response.aclose()
+            with http.free() as client:
+                response = await client.send(request, stream=True)
+                status, headers = response.status_code, response.headers
+                try:
+                    return Reply(status, headers, await _body(response))
+                finally:
+                    await response.aclose()
     except (NotTheApi, UnusableAnswer) as error:
         return Reply(status, headers, trouble=error)
     except Exception as error:  # noqa: BLE001 - the border: nothing from below may slip through

@@ -22,7 +22,7 @@ from tenacity import retry_never
 from wizsync.api.breaker import Breaker
 from wizsync.api.budget import RetryBudget
 from wizsync.api.call import Call, Limits, Operation
-from wizsync.api.exchange import Reply, exchange, json_of, opened_client
+from wizsync.api.exchange import Lanes, Reply, exchange, json_of
 from wizsync.api.failures import Fate, TooLate, error_of_status, fate_of
 from wizsync.api.pacer import Pacer, Turn
 from wizsync.api.paging import page_query
@@ -80,7 +80,7 @@ class Transport:
         self._timing = limits.timing
         self._pacer = Pacer(pace_of(limits.rate))
         self._pauses = Pauses(self._pacer, limits.timing.back_off, on_wait)
-        self._http: httpx.AsyncClient | None = None
+        self._http: Lanes | None = None
         self._counts: Counter[str] = Counter()
         self._budget = RetryBudget()
         self._breaker = Breaker(limits.timing.back_off, limits.timing.outage)
@@ -88,7 +88,7 @@ class Transport:
         self._ended: ApiError | None = None
 
     async def __aenter__(self) -> Self:
-        self._http = opened_client(self.base_url, self._key, self._timing.timeout)
+        self._http = Lanes(self.base_url, self._key, self._timing.timeout)
         self._ended = None
         return self
 
@@ -234,7 +234,7 @@ class Transport:
     async def _sent(
         self,
         call: Call,
-        prepared: tuple[httpx.AsyncClient, httpx.Request],
+        prepared: tuple[Lanes, httpx.Request],
         read: Callable[[object], Answer],
         turn: Turn,
         *,
@@ -259,7 +259,7 @@ class Transport:
     async def _answer(
         self,
         call: Call,
-        prepared: tuple[httpx.AsyncClient, httpx.Request],
+        prepared: tuple[Lanes, httpx.Request],
         read: Callable[[object], Answer],
         turn: Turn,
     ) -> Answer:
@@ -289,7 +289,7 @@ class Transport:
     def _where(self, call: Call) -> str:
         return f"{call.method} {self.base_url}{call.path}"
 
-    def _prepared(self, call: Call) -> tuple[httpx.AsyncClient, httpx.Request]:
+    def _prepared(self, call: Call) -> tuple[Lanes, httpx.Request]:
         """The open client, and the call in its terms."""
         if self._http is None:
             raise UsageError(
@@ -300,7 +300,7 @@ class Transport:
             request = self._http.build_request(
                 call.method,
                 f"{self.base_url}{call.path}",
-                params=list(call.query) or None,
+                params=call.query,
                 content=content,
             )
         except ValueError:

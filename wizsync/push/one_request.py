@@ -107,13 +107,14 @@ def _answered(step: Step, answer: CustomerDetails | Address | Contact | None, sa
         return Sent(step, Answer.CONCLUDED, _outcome(step, Result.APPLIED, "done"))
     if not isinstance(answer, CustomerDetails):
         return Sent(step, Answer.CONCLUDED, _child_applied(step, answer, same), told=answer)
-    if not _is_about(step, answer, same):
+    shown = written_fields(answer, listed=False)
+    if not _is_about(step, answer, shown, same):
         error = OutcomeUnknown("The answer was about another customer.")
         return Sent(step, Answer.UNKNOWN, error=error)
     # An answer that does not carry the lists at all tells nothing of them.
     carried = step.lists and all(getattr(answer, kind) is not None for kind in step.lists)
-    shown = written_fields(answer, listed=False) if carried else None
-    return Sent(step, Answer.CONCLUDED, _applied(step, answer, same), shown=shown, told=answer)
+    outcome = _applied(step, answer, shown, same)
+    return Sent(step, Answer.CONCLUDED, outcome, shown=shown if carried else None, told=answer)
 
 
 async def _request(
@@ -191,20 +192,18 @@ def _child_applied(step: Step, answer: Address | Contact, same: Same) -> Outcome
     )
 
 
-def _is_about(step: Step, answer: CustomerDetails, same: Same) -> bool:
+def _is_about(step: Step, answer: CustomerDetails, shown: Row, same: Same) -> bool:
     if step.kind is not ChangeKind.CREATE:
         return answer.id == step.customer_id
     # The server may have given ours another referenceId, and sent again it would be doubled; whom neither
     # key nor name tells to be ours is somebody else.
-    shown = {"referenceId": "", **written_fields(answer, listed=False)}
     sent = {**step.after, "referenceId": step.reference_id}
     return any(
         same(field, shown.get(field, ""), sent[field]) for field in ("referenceId", "companyName")
     )
 
 
-def _applied(step: Step, answer: CustomerDetails, same: Same) -> Outcome:
-    shown = written_fields(answer, listed=False)
+def _applied(step: Step, answer: CustomerDetails, shown: Row, same: Same) -> Outcome:
     differs: Mapping[str, str] = {
         field: shown.get(field, "")
         for field, value in step.after.items()
