@@ -77,7 +77,7 @@ def _without(*, durable: bool, looks: bool) -> Iterator[None]:
         connection.execute("PRAGMA synchronous = OFF")
 
     async def blind(self: AccountReader, wanted: dict[str, str | None], *_: object) -> Found:
-        known = self._everybody or {}
+        known = self._finder.everybody or {}
         there = {key: [known[i]] for key, i in wanted.items() if i in known}
         return Found(there, frozenset(wanted) - there.keys())
 

@@ -32,8 +32,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 import pyarrow.feather
+
+# Its stubs know neither texts beside columns nor columns in parts.
+pc: Any = pyarrow.compute
+Column = Any
 
 MAPPING = """\
 version: 1
@@ -142,7 +146,7 @@ def _file(rows: int, repeats: int) -> pa.Table:
         for at, code, digits in zip(person.tolist(), area.tolist(), line.tolist(), strict=True)
     ]
 
-    def some(*texts: str) -> pa.Array:
+    def some(*texts: str) -> Column:
         return pa.array(np.array(texts, dtype=object)[chosen.integers(0, len(texts), rows)])
 
     return pa.table(
@@ -168,7 +172,7 @@ def _file(rows: int, repeats: int) -> pa.Table:
     )
 
 
-def _words(pattern: str, *parts: Any) -> pa.Array:
+def _words(pattern: str, *parts: Any) -> Column:
     return pa.array(
         [pattern.format(*each) for each in zip(*(p.tolist() for p in parts), strict=True)]
     )
@@ -180,31 +184,31 @@ def _account(file: pa.Table, *, transformed: bool) -> dict[str, pa.Table]:
     odd = n % 100 == 0
     kind = n // 100 % 10
     new = odd & (kind == 0)
-    customers = {field: file[name] for name, field in CUSTOMER.items()}
+    customers: dict[str, Column] = {field: file[name] for name, field in CUSTOMER.items()}
     customers["paymentTerm"] = _replaced(customers["paymentTerm"], _TERMS)
     if transformed:
         customers["email"] = pc.utf8_lower(customers["email"])
         digits = pc.replace_substring_regex(customers["phone"], r"\D", "")
         ten = pc.utf8_slice_codeunits(digits, -10)
         customers["phone"] = pc.binary_join_element_wise("+1", ten, "")
-    addresses = {field: file[name] for name, field in ADDRESS.items()}
+    addresses: dict[str, Column] = {field: file[name] for name, field in ADDRESS.items()}
     addresses["country"] = _replaced(addresses["country"], _COUNTRIES)
     customers["companyName"] = _otherwise(customers["companyName"], odd & (kind % 2 == 1))
     addresses["city"] = _otherwise(addresses["city"], odd & (kind % 2 == 0))
 
-    def alike(text: str) -> pa.Array:
+    def alike(text: str) -> Column:
         return pa.repeat(pa.scalar(text), file.num_rows)
 
     ids = pa.array([f"cus_{each}" for each in n.tolist()])
     ids_of_addresses = pa.array([f"addr_{each}" for each in n.tolist()])
     bill = pc.binary_join_element_wise(file["Code"], "BILL", "-")
-    always = {
+    always: dict[str, Column] = {
         "id": ids,
         "referenceId": file["Code"],
         "status": alike("active"),
         "updatedAt": alike("2026-03-01T00:00:00Z"),
     }
-    theirs = {
+    theirs: dict[str, Column] = {
         "customer": ids,
         "id": ids_of_addresses,
         "status": alike("active"),
@@ -218,12 +222,12 @@ def _account(file: pa.Table, *, transformed: bool) -> dict[str, pa.Table]:
     }
 
 
-def _replaced(column: pa.ChunkedArray, words: Mapping[str, str]) -> pa.Array:
+def _replaced(column: Column, words: Mapping[str, str]) -> Column:
     at = pc.index_in(column, value_set=pa.array(list(words)))
     return pc.take(pa.array(list(words.values())), at)
 
 
-def _otherwise(column: pa.ChunkedArray, where: Any) -> pa.Array:
+def _otherwise(column: Column, where: Any) -> Column:
     return pc.if_else(pa.array(where), pc.binary_join_element_wise("Old", column, " "), column)
 
 
