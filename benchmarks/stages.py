@@ -35,6 +35,8 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.feather
 
+from benchmarks.pairs import peer
+
 # Its stubs know neither texts beside columns nor columns in parts.
 pc: Any = pyarrow.compute
 Column = Any
@@ -288,7 +290,7 @@ _SPELT = ("Terms", "Country", "E-mail", "Phone")
 
 def duckdb(folder: Path, clock: Callable[[str], None]) -> tuple[int, int]:
     """DuckDB: reads the file, joins it with the account, and compares the same columns, as they stand."""
-    import duckdb as engine  # noqa: PLC0415
+    engine = peer("duckdb")
 
     connection = engine.connect()
     for name in ("customers", "addresses"):

@@ -16,7 +16,7 @@ _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     [
         *("wizsync.cli", "wizsync.cli.run_view", "wizsync.pipeline", "wizsync.sandbox"),
-        *("wizsync.doctor", "wizsync.history", "duckdb", "openpyxl", "phonenumbers"),
+        *("wizsync.doctor", "wizsync.history", "openpyxl", "phonenumbers"),
         "tests.crash.fail_points",
     ]
 )
