@@ -18,7 +18,7 @@ COMMANDS = (
 HEAVY = {"pandas", "numpy", "pyarrow", "duckdb", "openpyxl", "httpx", "rich", "uvicorn"}
 # Light each, and together as long as typer itself.
 LATER = {"wizsync.model", "wizsync.settings", "wizsync.redaction"}
-NOT_YET = ("--review", "N|auto", "login", "init", "link", "export")
+NOT_YET = ("--review", "login", "init", "link", "export")
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["--version"]])

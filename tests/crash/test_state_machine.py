@@ -33,7 +33,16 @@ guard: {max_deletes: 100%, max_updates: 100%, max_erased: 100%}
 """
 CODES = [f"K-{number}" for number in range(6)]
 PHONES = ["+12065550101", "+12065550102", "+12065550103"]
-LIMITS = ("--allow", "deletes=100", "--allow", "account_shrink=100", "--allow", "updates=100")
+LIMITS = (
+    "--allow",
+    "deletes=100",
+    "--allow",
+    "account_shrink=100",
+    "--allow",
+    "updates=100",
+    "--allow",
+    "empty_account=100",
+)
 
 codes = st.sampled_from(CODES)
 phones = st.sampled_from(PHONES)

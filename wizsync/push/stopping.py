@@ -32,8 +32,10 @@ class Stop(asyncio.Event):
     def begin(self, task: asyncio.Task[object] | None, patience: float | None) -> None:
         """Set it; after so many seconds the task is cancelled."""
         self.set()
+        loop = asyncio.get_running_loop()
+        # What requests end with that a second signal cuts off is no news: what they were about is on record.
+        loop.set_exception_handler(lambda _loop, _context: None)
         if task is not None and patience is not None:
-            loop = asyncio.get_running_loop()
             self._timer = loop.call_later(patience, self._run_out, task)
 
     def _run_out(self, task: asyncio.Task[object]) -> None:
