@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = 640, 400, 70, 50, 20
+WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = 640, 400, 70, 50, 36
 COLOURS = ("#1f5fa8", "#b3541e", "#3a7d44")
 
 
@@ -60,7 +60,7 @@ def plot(curves: Sequence[Curve], across: str, up: str) -> str:
             where = f'x="{LEFT + 16}" y="{EDGE + 18 + 18 * number}"'
             yield f'<text {where} fill="{colour}">{curve.name}</text>'
         yield f'<text x="{WIDTH - EDGE}" y="{HEIGHT - 10}" text-anchor="end">{across}</text>'
-        yield f'<text x="{EDGE}" y="{EDGE - 6}">{up}</text>'
+        yield f'<text x="{EDGE}" y="{EDGE - 16}">{up}</text>'
         yield "</svg>"
 
     return "\n".join(lines()) + "\n"
