@@ -218,7 +218,7 @@ def test_a_full_disk(sync: Wizsync, sandbox: Sandbox, tmp_path: Path) -> None:
     with (tmp_path / "customers.csv").open("a", encoding="utf-8") as stream:
         stream.writelines(f"C-9{number},{'Wide ' * 50}{number}\n" for number in range(100))
     done = subprocess.run(
-        [sys.executable, "-m", "wizsync", *words, "--state-dir", "state", "--rate", "500"],
+        [sys.executable, "-B", "-m", "wizsync", *words, "--state-dir", "state", "--rate", "500"],
         cwd=tmp_path,
         env=environment(tmp_path, WIZSYNC_API_KEY=sandbox.key),
         stdin=subprocess.DEVNULL,
