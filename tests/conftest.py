@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.cli.conftest import wizsync_command
 from tests.job import job
@@ -16,6 +17,12 @@ from wizsync.sandbox import Assumptions, Fault, Sandbox, SandboxOptions, running
 from wizsync.settings import Connection
 
 __all__ = ["job", "wizsync_command"]
+
+# How fast the machine is, is not what tests are about.
+settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-machine")
 
 StartSandbox = Callable[..., Sandbox]
 MakeOptions = Callable[..., Options]
