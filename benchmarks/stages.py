@@ -35,6 +35,7 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.feather
 
+from benchmarks.data import ADDRESS, COUNTRIES, CUSTOMER, SPELT_IF_TRANSFORMED, TERMS
 from benchmarks.pairs import peer
 
 # Its stubs know neither texts beside columns nor columns in parts.
@@ -70,26 +71,6 @@ _TRANSFORMED = {
 }
 _AS_IT_IS = {"EMAIL": "E-mail", "PHONE": "Phone"}
 
-# The file's column to the field that it is.
-CUSTOMER = {
-    "Company": "companyName",
-    "Trading As": "displayName",
-    "First Name": "firstName",
-    "Last Name": "lastName",
-    "E-mail": "email",
-    "Phone": "phone",
-    "Terms": "paymentTerm",
-    "Tax": "displayId",
-}
-ADDRESS = {
-    "Street": "addressLine1",
-    "City": "city",
-    "State": "state",
-    "Zip": "zipCode",
-    "Country": "country",
-}
-_TERMS = {"30": "net30", "45": "net45", "COD": "cod"}
-_COUNTRIES = {"United States": "US", "USA": "US", "US": "US", "Canada": "CA"}
 _AREAS = ("206", "212", "312", "404", "415", "512", "602", "617", "702", "808")
 
 
@@ -163,12 +144,12 @@ def _file(rows: int, repeats: int) -> pa.Table:
             ),
             "Phone": pa.array(phones),
             "Tax": _words("{:09d}", n * 7 % 1_000_000_007),
-            "Terms": some(*_TERMS),
+            "Terms": some(*TERMS),
             "Street": _words("{} Main Street", n),
             "City": _words("City {}", n % 20_000),
             "State": some("WA", "NY", "IL", "GA"),
             "Zip": _words("{:05d}", n % 90_000),
-            "Country": some(*_COUNTRIES),
+            "Country": some(*COUNTRIES),
             "Notes": _words("since {}", 1990 + n % 30),
         }
     )
@@ -187,14 +168,14 @@ def _account(file: pa.Table, *, transformed: bool) -> dict[str, pa.Table]:
     kind = n // 100 % 10
     new = odd & (kind == 0)
     customers: dict[str, Column] = {field: file[name] for name, field in CUSTOMER.items()}
-    customers["paymentTerm"] = _replaced(customers["paymentTerm"], _TERMS)
+    customers["paymentTerm"] = _replaced(customers["paymentTerm"], TERMS)
     if transformed:
         customers["email"] = pc.utf8_lower(customers["email"])
         digits = pc.replace_substring_regex(customers["phone"], r"\D", "")
         ten = pc.utf8_slice_codeunits(digits, -10)
         customers["phone"] = pc.binary_join_element_wise("+1", ten, "")
     addresses: dict[str, Column] = {field: file[name] for name, field in ADDRESS.items()}
-    addresses["country"] = _replaced(addresses["country"], _COUNTRIES)
+    addresses["country"] = _replaced(addresses["country"], COUNTRIES)
     customers["companyName"] = _otherwise(customers["companyName"], odd & (kind % 2 == 1))
     addresses["city"] = _otherwise(addresses["city"], odd & (kind % 2 == 0))
 
@@ -284,8 +265,6 @@ WITH theirs AS (
 SELECT count(*) FILTER (theirs IS NULL), count(*) FILTER (theirs IS NOT NULL AND ({told})), {counts}
 FROM compared
 """
-# What the mapping makes alike is compared as well, and does not count: it is spelt otherwise on both sides.
-_SPELT = ("Terms", "Country", "E-mail", "Phone")
 
 
 def duckdb(folder: Path, clock: Callable[[str], None]) -> tuple[int, int]:
@@ -297,13 +276,17 @@ def duckdb(folder: Path, clock: Callable[[str], None]) -> tuple[int, int]:
         connection.register(name, pyarrow.feather.read_table(folder / f"{name}.arrow"))
     clock("")
     pairs = {**CUSTOMER, **ADDRESS}
+    # What the mapping makes alike is compared as well, and does not count: it is spelt otherwise on both
+    # sides.
     query = _FLOOR.format(
         addressed=", ".join(f'a."{field}"' for field in ADDRESS.values()),
         unlike=", ".join(
             f'f."{name}" IS DISTINCT FROM t."{field}" AS "{field}"' for name, field in pairs.items()
         ),
-        told=" OR ".join(f'"{field}"' for name, field in pairs.items() if name not in _SPELT),
-        counts=", ".join(f'count(*) FILTER ("{pairs[name]}")' for name in _SPELT),
+        told=" OR ".join(
+            f'"{field}"' for name, field in pairs.items() if name not in SPELT_IF_TRANSFORMED
+        ),
+        counts=", ".join(f'count(*) FILTER ("{pairs[name]}")' for name in SPELT_IF_TRANSFORMED),
         path=(folder / "customers.csv").as_posix(),
     )
     counts = connection.execute(query).fetchone()
@@ -337,12 +320,12 @@ def loop(folder: Path, clock: Callable[[str], None]) -> tuple[int, int]:  # noqa
         @field_validator("paymentTerm")
         @classmethod
         def _term(cls, text: str) -> str:
-            return _TERMS[text]
+            return TERMS[text]
 
         @field_validator("country")
         @classmethod
         def _country(cls, text: str) -> str:
-            return _COUNTRIES[text]
+            return COUNTRIES[text]
 
         @field_validator("email")
         @classmethod
