@@ -14,7 +14,7 @@ from wizsync.api import WizCommerce
 from wizsync.errors import MappingError
 from wizsync.mapping import MappingFile
 from wizsync.model import Desired, Lists, Rules
-from wizsync.observed import read_lists
+from wizsync.observed import KeptLists
 from wizsync.run import Run
 from wizsync.settings import Connection
 from wizsync.tables import Tables, read_tables
@@ -102,17 +102,20 @@ async def _resolved(checked: Checked, connection: Connection) -> Checked:
         rate=connection.rate,
         timing=connection.timing,
     ) as client:
-        return checked.resolved(await _lists(client, checked.mapping))
+        return checked.resolved(await _lists(KeptLists(), client, checked.mapping))
 
 
-async def _lists(client: WizCommerce, mapping: MappingFile) -> Lists:
+async def _lists(
+    kept: KeptLists, client: WizCommerce, mapping: MappingFile, *, anew: bool = False
+) -> Lists:
     """What the mapping needs of the account besides customers."""
     needs = mapping.needs
-    return await read_lists(
+    return await kept.read(
         client,
         price_lists=needs.price_lists,
         sales_reps=needs.sales_reps,
         attributes=needs.attributes,
+        anew=anew,
     )
 
 
@@ -121,25 +124,15 @@ async def looked_up(run: Run, checked: Checked) -> tuple[Checked, Lists]:
 
     What is not found in lists that were kept may be new in the account.
     """
-    needs, lists = checked.mapping.needs, run.lists
-
-    async def read(*, anew: bool) -> Lists:
-        return await lists.read(
-            run.client,
-            price_lists=needs.price_lists,
-            sales_reps=needs.sales_reps,
-            attributes=needs.attributes,
-            anew=anew,
-        )
-
-    if not needs:
+    mapping, lists = checked.mapping, run.lists
+    if not mapping.needs:
         return checked, Lists()
     # Where a look-up passes over what it does not find, nothing would tell that a list is out of date.
-    known = await read(anew=needs.passes_over)
+    known = await _lists(lists, run.client, mapping, anew=mapping.needs.passes_over)
     if lists.were_kept:
         with suppress(MappingError):
             resolved = checked.resolved(known)
             if not any(reject.code in NOT_FOUND for reject in resolved.desired.rejects):
                 return resolved, known
-        known = await read(anew=True)
+        known = await _lists(lists, run.client, mapping, anew=True)
     return checked.resolved(known), known

@@ -8,7 +8,6 @@ and the look before writing. `kept` has what gets told before, for as long as it
 
 from wizsync.observed.kept import KeptDetails
 from wizsync.observed.kept_lists import KeptLists
-from wizsync.observed.lists import read_lists
 from wizsync.observed.lookup import FilterUnusable, ask, askable
 from wizsync.observed.reader import AccountReader
 from wizsync.observed.rows import definitions_in
@@ -25,5 +24,4 @@ __all__ = [
     "ask",
     "askable",
     "definitions_in",
-    "read_lists",
 ]

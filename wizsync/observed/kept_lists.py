@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict
 from functools import partial
@@ -33,12 +34,17 @@ class KeptLists:
     """The lists of one account.
 
     Args:
-        file: Where they lie.
+        file: Where they lie; None: they are not kept longer than this object.
         account: The account's id.
         now: The clock, in seconds since 1970.
     """
 
-    def __init__(self, file: Path, account: str, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        file: Path | None = None,
+        account: str = "",
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.notes: list[str] = []
         # Whether some of what was given last was kept from before, and not read just now.
         self.were_kept = False
@@ -102,6 +108,8 @@ class KeptLists:
     # --- the file -------------------------------------------------------------------------------
 
     def _loaded(self) -> dict[str, tuple[float, tuple[Any, ...]]]:
+        if self._file is None:
+            return {}
         try:
             return _unpacked(self._file, self._account)
         except Unusable as why:
@@ -112,6 +120,8 @@ class KeptLists:
             return {}
 
     def _save(self, lists: dict[str, tuple[float, tuple[Any, ...]]]) -> None:
+        if self._file is None:
+            return
         content = {
             "is": _MARK,
             "version": _VERSION,

@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from wizsync.api import Attribute as AttributeRead
 from wizsync.api import PriceList, SalesRep, WizCommerce
-from wizsync.model import Attribute, Entry, Lists
+from wizsync.model import Attribute, Entry
 
 # A status that says nothing counts as active: whether the lists show it is not documented.
 _ACTIVE = frozenset({"", "active"})
-
-
-async def read_lists(
-    client: WizCommerce, *, price_lists: bool, sales_reps: bool, attributes: Iterable[str]
-) -> Lists:
-    """Read what is asked for, each list once.
-
-    Args:
-        client: The account's client.
-        price_lists: The price lists too.
-        sales_reps: The sales reps too.
-        attributes: Entities of ENTITIES of which the definitions too.
-    """
-    return Lists(
-        price_lists=await read_price_lists(client) if price_lists else None,
-        sales_reps=await read_sales_reps(client) if sales_reps else None,
-        attributes={entity: await read_attributes(client, entity) for entity in attributes},
-    )
 
 
 async def read_price_lists(client: WizCommerce) -> tuple[Entry, ...]:
